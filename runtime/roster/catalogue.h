@@ -1,0 +1,14 @@
+/* catalogue.h: makes the catalogue of fields from a roster's real schema. */
+#ifndef ROSTER_CATALOGUE_H
+#define ROSTER_CATALOGUE_H
+
+#include <sqlite3.h>
+
+#include "roster/fields.h"
+
+/* Everything lives in `a`. An extra column counts as: INTEGER/REAL → number, is_/has_ → flag, TEXT → text. */
+kol_status catalogue_read(sqlite3 *db, arena *a, catalogue *out, kol_error *err);
+/* The schema this engine writes, for `check` without a roster. */
+kol_status catalogue_default(arena *a, catalogue *out, kol_error *err);
+
+#endif

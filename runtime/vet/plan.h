@@ -1,0 +1,40 @@
+/* plan.h: ruleset × roster columns × campaign × --set. Made once, shared by all workers copy-on-write. */
+#ifndef VET_PLAN_H
+#define VET_PLAN_H
+
+#include "report/report.h"
+#include "rules/parameters.h"
+#include "script/script.h"
+
+typedef struct instance { /* a rule as it is run: once, or once per market */
+	int rule;             /* index into ruleset->rules */
+	const char *market;   /* each = "market"; else NULL */
+	int need, when;       /* programs, or -1 */
+	bool second_pass;     /* asks failed() */
+} instance;
+
+struct kol_plan {
+	arena memory;
+	struct kol_ruleset *ruleset;
+	char *roster_path;
+	bool roster_immutable; /* a read-only mount without -wal */
+	catalogue catalogue;
+	fetch want;
+	conditions *conditions;
+	resolved *resolved;  /* per rule of the ruleset */
+	instance *instances; /* rules not switched off, ordered by rule id, then market */
+	int instance_count;
+	values campaign;
+	const char *campaign_id, *campaign_name, *brand;
+	selection who;
+	int64_t as_of;
+	char as_of_text[16];
+	char fingerprint[72], roster_uuid[40];
+	const char *engine;
+	const char *const *assumptions;
+	int assumption_count;
+	int workers, batch_rows;
+	bool backward;
+};
+
+#endif
