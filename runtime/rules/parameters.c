@@ -130,7 +130,8 @@ static bool typed(resolver *r, const override *o, const char *id, const value *l
 		kol_error e;
 		if (parameters_parse(r->memory, o->v.text, like, out, &e) == KOL_OK)
 			return true;
-		snprintf(sentence, sizeof sentence, "%s.%.*s is %s: %s", id, STR_ARG(o->name), shape_name(like), e.message);
+		snprintf(sentence, sizeof sentence, "%.200s.%.*s is %s: %.300s", id, STR_ARG(o->name), shape_name(like),
+		         e.message);
 		complain(r, o, sentence);
 		return false;
 	}
@@ -153,15 +154,15 @@ static str parameter_name(str name) {
 	return name;
 }
 
-static bool set_parameter(resolver *r, const override *o, int rule, enum set_by by) {
-	resolved *out = &r->out[rule];
+static bool set_parameter(resolver *r, const override *o, int at, enum set_by by) {
+	resolved *out = &r->out[at];
 	str name = parameter_name(o->name);
 	for (int i = 0; i < out->set.count; i++) {
 		named_value *item = &out->set.items[i];
 		if (!str_eq(item->name, name))
 			continue;
 		value v;
-		if (typed(r, o, r->ruleset->rules[rule].id, &r->ruleset->rules[rule].set.items[i].v, &v)) {
+		if (typed(r, o, r->ruleset->rules[at].id, &r->ruleset->rules[at].set.items[i].v, &v)) {
 			item->v = v;
 			out->set_by[i] = (unsigned char)by;
 		}
@@ -171,9 +172,9 @@ static bool set_parameter(resolver *r, const override *o, int rule, enum set_by 
 }
 
 /* level, weight, bonus and mode. False: the name is none of these. */
-static bool set_switch(resolver *r, const override *o, int rule) {
-	resolved *out = &r->out[rule];
-	const char *id = r->ruleset->rules[rule].id;
+static bool set_switch(resolver *r, const override *o, int at) {
+	resolved *out = &r->out[at];
+	const char *id = r->ruleset->rules[at].id;
 	value word = {.shape = VALUE_ONE, .kind = KIND_TEXT}, points = {.shape = VALUE_ONE, .kind = KIND_NUMBER}, v;
 	if (str_is(o->name, "level")) {
 		if (!typed(r, o, id, &word, &v))
@@ -206,18 +207,18 @@ static bool set_switch(resolver *r, const override *o, int rule) {
 	return true;
 }
 
-static void unknown_name(resolver *r, const override *o, int rule) {
+static void unknown_name(resolver *r, const override *o, int at) {
 	suggest s;
 	char hint[128], sentence[512];
 	str name = parameter_name(o->name);
 	suggest_begin(&s, name);
-	for (int i = 0; i < r->out[rule].set.count; i++)
-		suggest_try(&s, r->out[rule].set.items[i].name);
+	for (int i = 0; i < r->out[at].set.count; i++)
+		suggest_try(&s, r->out[at].set.items[i].name);
 	static const char *const switches[] = {"level", "weight", "bonus", "mode"};
 	for (int i = 0; i < 4; i++)
 		suggest_try(&s, str_of(switches[i]));
-	snprintf(sentence, sizeof sentence, "rule '%s' has no parameter '%.*s'%s", r->ruleset->rules[rule].id,
-	         STR_ARG(name), suggest_text(&s, hint, sizeof hint));
+	snprintf(sentence, sizeof sentence, "rule '%s' has no parameter '%.*s'%s", r->ruleset->rules[at].id, STR_ARG(name),
+	         suggest_text(&s, hint, sizeof hint));
 	complain(r, o, sentence);
 }
 
@@ -237,12 +238,12 @@ static void apply(resolver *r, const override *list, int count, enum set_by by) 
 		const override *o = &list[i];
 		bool glob = o->id.n && memchr(o->id.p, '*', o->id.n);
 		int matched = 0, taken = 0, last = -1;
-		for (int rule = 0; rule < r->ruleset->rule_count; rule++) {
-			if (!str_glob(o->id, str_of(r->ruleset->rules[rule].id)))
+		for (int at = 0; at < r->ruleset->rule_count; at++) {
+			if (!str_glob(o->id, str_of(r->ruleset->rules[at].id)))
 				continue;
 			matched++;
-			last = rule;
-			taken += set_parameter(r, o, rule, by) || set_switch(r, o, rule);
+			last = at;
+			taken += set_parameter(r, o, at, by) || set_switch(r, o, at);
 		}
 		if (!matched)
 			unknown_rule(r, o);
@@ -258,17 +259,17 @@ void parameters_resolve(const struct kol_ruleset *ruleset, const override *campa
                         struct kol_problems *problems) {
 	resolver r = {ruleset, a, out, problems};
 	for (int i = 0; i < ruleset->rule_count; i++) {
-		const rule *rule = &ruleset->rules[i];
-		out[i] = (resolved){.level = rule->level, .weight = rule->weight, .bonus = rule->bonus, .mode = rule->mode};
-		out[i].set.count = rule->set.count;
-		out[i].set.items = ARENA_ARRAY(a, named_value, rule->set.count + 1);
-		out[i].set_by = ARENA_ARRAY(a, unsigned char, rule->set.count + 1);
+		const rule *it = &ruleset->rules[i];
+		out[i] = (resolved){.level = it->level, .weight = it->weight, .bonus = it->bonus, .mode = it->mode};
+		out[i].set.count = it->set.count;
+		out[i].set.items = ARENA_ARRAY(a, named_value, it->set.count + 1);
+		out[i].set_by = ARENA_ARRAY(a, unsigned char, it->set.count + 1);
 		if (!out[i].set.items || !out[i].set_by) {
 			problems->out_of_memory = true;
 			return;
 		}
-		if (rule->set.count)
-			memcpy(out[i].set.items, rule->set.items, sizeof(named_value) * (size_t)rule->set.count);
+		if (it->set.count)
+			memcpy(out[i].set.items, it->set.items, sizeof(named_value) * (size_t)it->set.count);
 	}
 	apply(&r, ruleset->overrides, ruleset->override_count, SET_BY_TEAM);
 	apply(&r, campaign, campaign_count, SET_BY_CAMPAIGN);
