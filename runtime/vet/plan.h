@@ -17,7 +17,6 @@ struct kol_plan {
 	arena memory;
 	struct kol_ruleset *ruleset;
 	char *roster_path;
-	bool roster_immutable; /* a read-only mount without -wal */
 	catalogue catalogue;
 	fetch want;
 	conditions *conditions;
@@ -30,11 +29,21 @@ struct kol_plan {
 	int64_t as_of;
 	char as_of_text[16];
 	char fingerprint[72], roster_uuid[40];
-	const char *engine;
 	const char *const *assumptions;
 	int assumption_count;
 	int workers, batch_rows;
 	bool backward;
 };
+
+/* Reads the roster's schema and the campaign, resolves parameters, compiles every condition; closes the roster.
+ * What is wrong with rules goes to `problems` (KOL_E_RULE). */
+kol_status plan_open(struct kol_ruleset *ruleset, const kol_plan_options *options, struct kol_plan **out,
+                     struct kol_problems *problems, kol_error *err);
+/* The same on an open roster (the rules' examples use one in memory). options->roster is only a name then. */
+kol_status plan_make(struct kol_ruleset *ruleset, sqlite3 *db, const kol_plan_options *options, struct kol_plan **out,
+                     struct kol_problems *problems, kol_error *err);
+void plan_close(struct kol_plan *plan);
+/* "kolander 0.1.0, Lua 5.4.4, …" */
+const char *plan_engine(void);
 
 #endif
