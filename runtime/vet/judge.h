@@ -31,11 +31,11 @@ typedef struct stand {
 
 /* db: the worker's connection, inside its read transaction. format NULL: count only. */
 kol_status judge_open(const kol_plan *plan, sqlite3 *db, const report_format *format, const report_run *run,
-                      stand *stand, judge **out, kol_error *err);
+                      stand *where, judge **out, kol_error *err);
 void judge_close(judge *j);
 
 /* A creator and rule that must not be run again: it killed a worker. Outcome error with wall = true. */
-void judge_condemn(judge *j, int64_t creator_id, int rule);
+void judge_condemn(judge *j, int64_t creator_id, int rule_index);
 
 /* Judges selected creators with ids in [from, to], in id order, at most about `most` of them (whole batches).
  * Appends renderings to out (at most `details` creators that are not approved for text; all for the other

@@ -375,7 +375,7 @@ kol_status plan_open(struct kol_ruleset *ruleset, const kol_plan_options *option
 	if (status)
 		return status;
 	status = plan_make(ruleset, db, options, out, problems, err);
-	sqlite3_close(db);
+	roster_close(db);
 	return status;
 }
 
