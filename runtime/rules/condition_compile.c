@@ -61,7 +61,7 @@ int emit(compiler *m, step s) {
 	return c->count++;
 }
 
-bool reg_exact(const compiler *m, int reg) { return reg < 0 || m->code->count == 0 || m->code->steps[reg].exact; }
+bool reg_exact(const compiler *m, int r) { return r < 0 || m->code->count == 0 || m->code->steps[r].exact; }
 
 static int add_constant(compiler *m, double k) {
 	conditions *all = m->all;
@@ -101,11 +101,11 @@ int reg_of(compiler *m, typed *t) {
 	return t->reg;
 }
 
-typed typed_number(enum kind kind, int reg) {
-	return (typed){.type = TYPE_NUMBER, .kind = kind, .reg = reg, .source = -1};
+typed typed_number(enum kind kind, int r) {
+	return (typed){.type = TYPE_NUMBER, .kind = kind, .reg = r, .source = -1};
 }
-typed typed_truth(int reg) { return (typed){.type = TYPE_TRUTH, .kind = KIND_FLAG, .reg = reg, .source = -1}; }
-typed typed_text(int reg) { return (typed){.type = TYPE_TEXT, .kind = KIND_TEXT, .reg = reg, .source = -1}; }
+typed typed_truth(int r) { return (typed){.type = TYPE_TRUTH, .kind = KIND_FLAG, .reg = r, .source = -1}; }
+typed typed_text(int r) { return (typed){.type = TYPE_TEXT, .kind = KIND_TEXT, .reg = r, .source = -1}; }
 
 static typed truth_of(compiler *m, enum op op, int a, int b, double k) {
 	return typed_truth(emit(m, (step){.op = op, .holds = HOLDS_TRUTHS, .exact = 1, .a = a, .b = b, .c = -1, .k = k}));
@@ -170,10 +170,10 @@ static typed compile_field(compiler *m, const node *n, enum table t, str name) {
 	enum kind kind = m->s->catalogue->fields[t][index].kind;
 	bool text = kind == KIND_TEXT, near = t == m->rows;
 	enum op op = near ? (text ? OP_COLUMN_TEXT : OP_COLUMN) : (text ? OP_PARENT_TEXT : OP_PARENT);
-	int reg = emit(m, (step){.op = op, .holds = text ? HOLDS_TEXTS : HOLDS_NUMBERS, .exact = 1, .a = slot, .b = -1, .c = -1});
-	typed r = text ? typed_text(reg) : typed_number(kind, reg);
+	int at = emit(m, (step){.op = op, .holds = text ? HOLDS_TEXTS : HOLDS_NUMBERS, .exact = 1, .a = slot, .b = -1, .c = -1});
+	typed r = text ? typed_text(at) : typed_number(kind, at);
 	if (kind == KIND_FLAG)
-		r = truth_of(m, OP_FLAG, reg, -1, 0);
+		r = truth_of(m, OP_FLAG, at, -1, 0);
 	r.field = true;
 	int currency = kind == KIND_MONEY ? catalogue_find(m->s->catalogue, t, STR("currency")) : -1;
 	if (kind == KIND_MONEY) {

@@ -116,6 +116,7 @@ typedef struct edge { /* a lower end of a window of time, asked of creators */
 	code code;
 	int reg;
 	bool in_days; /* age_days <= E; else a time: posted_at >= E */
+	bool strict;  /* < or > */
 } edge;
 
 typedef struct source {
