@@ -1,7 +1,9 @@
 # kolander. `make help` tells what each target does.
 VERSION := 0.1.0
 PREFIX ?= /usr/local
-CC ?= gcc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
 BUILD ?= build
 PKGS := lua5.4 sqlite3 libpcre2-8 libutf8proc jansson libmd
 CFLAGS ?= -O2 -g
@@ -10,12 +12,78 @@ ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -Iruntime -I$(BUILD)/gen -fPIC -fvisibility=
 	-DKOL_STDLIB='"$(PREFIX)/share/kolander/stdlib"' -MMD -MP $(CFLAGS)
 PKG_CFLAGS = $(shell pkg-config --cflags $(PKGS))
 LIBS = $(shell pkg-config --libs $(PKGS)) -lcsv -lm
+SONAME := libkolander.so.0
+
+# Debian packages, by what needs them: each target installs only its own.
+DEPS_BUILD := gcc make pkg-config liblua5.4-dev libsqlite3-dev libpcre2-dev libutf8proc-dev libjansson-dev libcsv-dev \
+	libmd-dev iso-codes
+DEPS_TEST := bats sqlite3 jq perl
+DEPS_LINT := clang clang-format cppcheck lua-check
+DEPS_BENCH := valgrind time
 
 SOURCES := $(sort $(wildcard runtime/*.c runtime/*/*.c))
 CLI_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter runtime/cli/%,$(SOURCES)))
 LIB_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out runtime/cli/%,$(SOURCES)))
+UNITS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/unit/*.c)))
+EXAMPLES := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard examples/*.c)))
+PROGRAMS := $(BUILD)/kolander $(BUILD)/libkolander.so $(EXAMPLES) $(UNITS)
 
-all: $(BUILD)/kolander
+all: $(BUILD)/kolander $(BUILD)/libkolander.so  ## build/kolander and the libraries (the default)
+everything: $(PROGRAMS) $(BUILD)/bench/scan     ## all, and the examples and test programs
+
+help:  ## this text
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+
+deps:  ## install what a build needs (Debian packages, through sudo when not root)
+	@sh tests/lint/deps $(DEPS_BUILD)
+deps-test:
+	@sh tests/lint/deps $(DEPS_BUILD) $(DEPS_TEST)
+deps-lint:
+	@sh tests/lint/deps $(DEPS_BUILD) $(DEPS_LINT)
+deps-bench:
+	@sh tests/lint/deps $(DEPS_BUILD) $(DEPS_BENCH)
+deps-all:  ## install what build, tests and lint need
+	@sh tests/lint/deps $(DEPS_BUILD) $(DEPS_TEST) $(DEPS_LINT)
+
+# Each goal runs make again after its packages are there: pkg-config must see them.
+demo: deps  ## import sample exports, vet them for a sample campaign, say what came out
+	@$(MAKE) --no-print-directory all $(BUILD)/examples/generate
+	@BUILD=$(BUILD) sh examples/demo/run
+
+test: deps-test  ## build and run every test; the last line counts them
+	@$(MAKE) --no-print-directory everything
+	@BUILD=$(BUILD) bash tests/run
+
+lint: deps-lint  ## warnings as errors with gcc and clang, clang-format, cppcheck, floors, luacheck
+	@bash tests/lint/run
+
+bench: deps-bench  ## time and memory over a million creators, as ratios (some minutes)
+	@$(MAKE) --no-print-directory everything
+	@BUILD=$(BUILD) bash examples/bench/run
+
+SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+asan: deps  ## build with the address and undefined-behaviour sanitizers in build/asan
+	@$(MAKE) --no-print-directory BUILD=build/asan CFLAGS="$(SANITIZE)" all
+test-asan: deps-test  ## every test, with the sanitizers
+	@$(MAKE) --no-print-directory BUILD=build/asan CFLAGS="$(SANITIZE)" everything
+	@BUILD=build/asan bash tests/run
+
+install: all  ## into DESTDIR/PREFIX (/usr/local): program, libraries, header, pkg-config file, stdlib
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include \
+		$(DESTDIR)$(PREFIX)/share/kolander
+	install -m 755 $(BUILD)/kolander $(DESTDIR)$(PREFIX)/bin/
+	install -m 644 $(BUILD)/libkolander.a $(DESTDIR)$(PREFIX)/lib/
+	install -m 755 $(BUILD)/libkolander.so $(DESTDIR)$(PREFIX)/lib/libkolander.so.$(VERSION)
+	ln -sf libkolander.so.$(VERSION) $(DESTDIR)$(PREFIX)/lib/$(SONAME)
+	ln -sf $(SONAME) $(DESTDIR)$(PREFIX)/lib/libkolander.so
+	install -m 644 runtime/kolander.h $(DESTDIR)$(PREFIX)/include/
+	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(VERSION)|; s|@PKGS@|$(PKGS)|' runtime/kolander.pc.in \
+		> $(DESTDIR)$(PREFIX)/lib/pkgconfig/kolander.pc
+	rm -rf $(DESTDIR)$(PREFIX)/share/kolander/stdlib
+	cp -R stdlib $(DESTDIR)$(PREFIX)/share/kolander/stdlib
+
+clean:  ## remove build/
+	rm -rf build
 
 $(BUILD)/kolander: $(CLI_OBJECTS) $(BUILD)/libkolander.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -24,14 +92,36 @@ $(BUILD)/libkolander.a: $(LIB_OBJECTS)
 	rm -f $@
 	ar rcs $@ $^
 
-$(BUILD)/runtime/%.o: runtime/%.c $(BUILD)/gen/schema.sql.h
+$(BUILD)/libkolander.so: $(LIB_OBJECTS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(SONAME) -o $@ $^ $(LIBS)
+	ln -sf libkolander.so $(BUILD)/$(SONAME)
+
+$(BUILD)/runtime/%.o: runtime/%.c $(BUILD)/flags | $(BUILD)/gen/schema.sql.h
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# Test programs may look inside: they link the static library. So does what lies in examples/.
+$(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/libkolander.a $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libkolander.a $(LIBS)
+$(BUILD)/examples/%: examples/%.c $(BUILD)/libkolander.a $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libkolander.a $(LIBS)
+$(BUILD)/bench/scan: examples/bench/scan.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIBS)
 
 # SQL files become C strings: each line quoted, for #include.
 $(BUILD)/gen/schema.sql.h: runtime/roster/schema.sql
 	@mkdir -p $(@D)
 	sed 's/\\/\\\\/g; s/"/\\"/g; s/^/"/; s/$$/\\n"/' $< > $@
 
--include $(CLI_OBJECTS:.o=.d) $(LIB_OBJECTS:.o=.d)
-.PHONY: all
+# Objects of different compilers or flags never mix: this file changes when they do.
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(subst ','\'',$(CC) $(ALL_CFLAGS) $(LDFLAGS))' | cmp -s - $@ || \
+		echo '$(subst ','\'',$(CC) $(ALL_CFLAGS) $(LDFLAGS))' > $@
+
+-include $(CLI_OBJECTS:.o=.d) $(LIB_OBJECTS:.o=.d) $(UNITS:=.d) $(EXAMPLES:=.d) $(BUILD)/bench/scan.d
+.PHONY: all everything help deps deps-test deps-lint deps-bench deps-all demo test lint bench asan test-asan install \
+	clean FORCE
