@@ -19,7 +19,7 @@ CREATE TABLE creator (
 
 CREATE TABLE coverage (
 	creator_id INTEGER NOT NULL REFERENCES creator(id) ON DELETE CASCADE,
-	"of" TEXT NOT NULL CHECK ("of" IN ('posts', 'comments', 'partnerships', 'history')),
+	"of" TEXT NOT NULL CHECK ("of" IN ('posts', 'comments', 'partnerships', 'history', 'credentials')),
 	from_at INTEGER, to_at INTEGER, source TEXT NOT NULL DEFAULT '',
 	UNIQUE (creator_id, "of", from_at, to_at)
 ) STRICT;
