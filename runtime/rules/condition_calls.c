@@ -24,7 +24,8 @@ static int compare_strs(const void *a, const void *b) { return str_compare(*(con
 
 /* The distinct texts of a constant, sorted. False: not constant texts. */
 static bool constant_texts(compiler *m, const typed *t, const str **out, int *count) {
-	bool list = t->type == TYPE_LIST && t->list->shape == VALUE_LIST && (t->list->count == 0 || t->list->kind == KIND_TEXT);
+	bool list =
+	    t->type == TYPE_LIST && t->list->shape == VALUE_LIST && (t->list->count == 0 || t->list->kind == KIND_TEXT);
 	if (!list && (t->type != TYPE_TEXT || !t->constant || !t->text.p))
 		return false;
 	int n = list ? t->list->count : 1;
@@ -155,7 +156,8 @@ static const value *find_table(compiler *m, const node *n, str name) {
 	suggest_begin(&s, name);
 	for (int i = 0; m->s->lookups && i < m->s->lookups->count; i++)
 		suggest_try(&s, m->s->lookups->items[i].name);
-	complain(m, n->kids[0]->from, "there is no lookup table '%.*s'%s", STR_ARG(name), suggest_text(&s, hint, sizeof hint));
+	complain(m, n->kids[0]->from, "there is no lookup table '%.*s'%s", STR_ARG(name),
+	         suggest_text(&s, hint, sizeof hint));
 	return NULL;
 }
 
@@ -191,8 +193,8 @@ static typed call_lookup(compiler *m, const node *n, typed *args) {
 	if (constant_entry(m, n, v, args, &fixed))
 		return fixed;
 	if (!leaf_kind(v, n->count - 1, &leaf))
-		return complain(m, n->from, "table '%.*s' does not hold one kind of value behind %d key%s", STR_ARG(args[0].text),
-		                n->count - 1, n->count == 2 ? "" : "s");
+		return complain(m, n->from, "table '%.*s' does not hold one kind of value behind %d key%s",
+		                STR_ARG(args[0].text), n->count - 1, n->count == 2 ? "" : "s");
 	enum kind kind = leaf ? leaf->kind : KIND_NUMBER;
 	step s = {.op = kind == KIND_TEXT ? OP_LOOKUP_TEXT : OP_LOOKUP,
 	          .holds = kind == KIND_TEXT ? HOLDS_TEXTS : HOLDS_NUMBERS,
@@ -203,7 +205,8 @@ static typed call_lookup(compiler *m, const node *n, typed *args) {
 	          .c = n->count > 3 ? reg_of(m, &args[3]) : -1};
 	typed r = kind == KIND_TEXT ? typed_text(emit(m, s)) : typed_number(kind, emit(m, s));
 	if (kind == KIND_FLAG)
-		r = typed_truth(emit(m, (step){.op = OP_FLAG, .holds = HOLDS_TRUTHS, .exact = 1, .a = r.reg, .b = -1, .c = -1}));
+		r = typed_truth(
+		    emit(m, (step){.op = OP_FLAG, .holds = HOLDS_TRUTHS, .exact = 1, .a = r.reg, .b = -1, .c = -1}));
 	r.field = true;
 	return r;
 }
@@ -259,10 +262,16 @@ static typed call_number(compiler *m, const node *n, typed *args) {
 		if (args[i].kind != r.kind && !args[i].constant)
 			r.kind = KIND_NUMBER;
 		int b = reg_of(m, &args[i]);
-		r.reg = emit(m, (step){.op = op, .holds = HOLDS_NUMBERS, .exact = reg_exact(m, r.reg) && reg_exact(m, b), .a = r.reg, .b = b, .c = -1});
+		r.reg = emit(m, (step){.op = op,
+		                       .holds = HOLDS_NUMBERS,
+		                       .exact = reg_exact(m, r.reg) && reg_exact(m, b),
+		                       .a = r.reg,
+		                       .b = b,
+		                       .c = -1});
 	}
 	if (!least && !most)
-		r.reg = emit(m, (step){.op = op, .holds = HOLDS_NUMBERS, .exact = reg_exact(m, r.reg), .a = r.reg, .b = -1, .c = -1});
+		r.reg = emit(
+		    m, (step){.op = op, .holds = HOLDS_NUMBERS, .exact = reg_exact(m, r.reg), .a = r.reg, .b = -1, .c = -1});
 	return r;
 }
 
@@ -296,13 +305,14 @@ typed compile_call(compiler *m, const node *n) {
 	for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
 		suggest_try(&s, str_of(counts[i]));
 	if (!f)
-		return complain(m, n->from,
-		                "conditions know no function '%.*s'%s; there are share, among, speaks, days_since, default, lookup, "
-		                "money, failed, min, max, abs, floor, and count, any, none, all, sum, mean, median over rows",
-		                STR_ARG(n->text), suggest_text(&s, hint, sizeof hint));
+		return complain(
+		    m, n->from,
+		    "conditions know no function '%.*s'%s; there are share, among, speaks, days_since, default, lookup, "
+		    "money, failed, min, max, abs, floor, and count, any, none, all, sum, mean, median over rows",
+		    STR_ARG(n->text), suggest_text(&s, hint, sizeof hint));
 	if (n->count < f->least || n->count > f->most)
-		return complain(m, n->from, "%s() does not take %d value%s: write %s", f->name, n->count, n->count == 1 ? "" : "s",
-		                f->usage);
+		return complain(m, n->from, "%s() does not take %d value%s: write %s", f->name, n->count,
+		                n->count == 1 ? "" : "s", f->usage);
 	typed args[16];
 	bool ok = true;
 	for (int i = 0; i < n->count; i++) {

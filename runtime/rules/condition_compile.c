@@ -93,17 +93,23 @@ int reg_of(compiler *m, typed *t) {
 	if (t->reg >= 0)
 		return t->reg;
 	if (t->type == TYPE_TEXT)
-		t->reg = emit(m, (step){.op = OP_CONSTANT_TEXT, .holds = HOLDS_TEXTS, .exact = 1, .a = add_text(m, t->text), .b = -1, .c = -1});
+		t->reg = emit(
+		    m,
+		    (step){
+		        .op = OP_CONSTANT_TEXT, .holds = HOLDS_TEXTS, .exact = 1, .a = add_text(m, t->text), .b = -1, .c = -1});
 	else if (t->type == TYPE_TRUTH)
-		t->reg = emit(m, (step){.op = OP_CONSTANT_TRUTH, .holds = HOLDS_TRUTHS, .exact = 1, .a = -1, .b = -1, .c = -1, .k = t->num});
+		t->reg = emit(
+		    m,
+		    (step){.op = OP_CONSTANT_TRUTH, .holds = HOLDS_TRUTHS, .exact = 1, .a = -1, .b = -1, .c = -1, .k = t->num});
 	else
-		t->reg = emit(m, (step){.op = OP_CONSTANT, .holds = HOLDS_NUMBERS, .exact = 1, .a = add_constant(m, t->num), .b = -1, .c = -1});
+		t->reg = emit(
+		    m,
+		    (step){
+		        .op = OP_CONSTANT, .holds = HOLDS_NUMBERS, .exact = 1, .a = add_constant(m, t->num), .b = -1, .c = -1});
 	return t->reg;
 }
 
-typed typed_number(enum kind kind, int r) {
-	return (typed){.type = TYPE_NUMBER, .kind = kind, .reg = r, .source = -1};
-}
+typed typed_number(enum kind kind, int r) { return (typed){.type = TYPE_NUMBER, .kind = kind, .reg = r, .source = -1}; }
 typed typed_truth(int r) { return (typed){.type = TYPE_TRUTH, .kind = KIND_FLAG, .reg = r, .source = -1}; }
 typed typed_text(int r) { return (typed){.type = TYPE_TEXT, .kind = KIND_TEXT, .reg = r, .source = -1}; }
 
@@ -170,7 +176,8 @@ static typed compile_field(compiler *m, const node *n, enum table t, str name) {
 	enum kind kind = m->s->catalogue->fields[t][index].kind;
 	bool text = kind == KIND_TEXT, near = t == m->rows;
 	enum op op = near ? (text ? OP_COLUMN_TEXT : OP_COLUMN) : (text ? OP_PARENT_TEXT : OP_PARENT);
-	int at = emit(m, (step){.op = op, .holds = text ? HOLDS_TEXTS : HOLDS_NUMBERS, .exact = 1, .a = slot, .b = -1, .c = -1});
+	int at =
+	    emit(m, (step){.op = op, .holds = text ? HOLDS_TEXTS : HOLDS_NUMBERS, .exact = 1, .a = slot, .b = -1, .c = -1});
 	typed r = text ? typed_text(at) : typed_number(kind, at);
 	if (kind == KIND_FLAG)
 		r = truth_of(m, OP_FLAG, at, -1, 0);
@@ -203,8 +210,8 @@ static typed compile_bare(compiler *m, const node *n) {
 	if (m->inside && m->rows != TABLE_CREATOR)
 		return compile_field(m, n, m->rows, name);
 	if (catalogue_find(m->s->catalogue, m->s->rows, name) >= 0)
-		return complain(m, n->from, "'%.*s' stands alone; did you mean '%s.%.*s'?", STR_ARG(name), table_names[m->s->rows],
-		                STR_ARG(name));
+		return complain(m, n->from, "'%.*s' stands alone; did you mean '%s.%.*s'?", STR_ARG(name),
+		                table_names[m->s->rows], STR_ARG(name));
 	if (values_find(m->s->set, name))
 		return complain(m, n->from, "'%.*s' stands alone; did you mean 'set.%.*s'?", STR_ARG(name), STR_ARG(name));
 	return complain(m, n->from, "'%.*s' is not known here; fields are written creator.x, campaign.x, set.x%s",
@@ -233,8 +240,9 @@ static typed compile_name(compiler *m, const node *n) {
 	if (str_is(first, "post") && m->s->rows == TABLE_POST && !m->inside)
 		return compile_field(m, n, TABLE_POST, n->names[1]);
 	if (str_is(first, "post"))
-		return complain(m, n->from, m->inside ? "inside a quantifier the rows' own fields stand alone: write %.*s"
-		                                      : "'post.%.*s' is known only in rules with each = \"post\"",
+		return complain(m, n->from,
+		                m->inside ? "inside a quantifier the rows' own fields stand alone: write %.*s"
+		                          : "'post.%.*s' is known only in rules with each = \"post\"",
 		                STR_ARG(n->names[1]));
 	suggest s;
 	char hint[120];
@@ -250,12 +258,14 @@ static typed compile_name(compiler *m, const node *n) {
 
 static typed not_truth(compiler *m, const node *n, const typed *t, const char *operator) {
 	str text = node_source(m->c, n);
-	return complain(m, n->from, "'%s' takes true or false, and '%.*s' is %s: compare it, or say what missing means with "
-	                            "default(x, false)", operator, STR_ARG(text), type_name(t));
+	return complain(m, n->from,
+	                "'%s' takes true or false, and '%.*s' is %s: compare it, or say what missing means with "
+	                "default(x, false)",
+	                operator, STR_ARG(text), type_name(t));
 }
 
 static typed compile_logic(compiler *m, const node *n) {
-	const char *operator = n->op == NODE_NOT ? "not" : n->op == NODE_AND ? "and" : "or";
+	const char *operator= n->op == NODE_NOT ? "not" : n->op == NODE_AND ? "and" : "or";
 	typed kids[2] = {{0}, {0}};
 	for (int i = 0; i < n->count; i++)
 		kids[i] = compile_node(m, n->kids[i]);
@@ -312,7 +322,11 @@ static typed compare_nil(compiler *m, const node *n, typed *x, const node *of) {
 		bool gone = x->type == TYPE_TEXT ? !x->text.p : x->type == TYPE_LIST ? false : x->num != x->num;
 		return (typed){.type = TYPE_TRUTH, .constant = true, .num = gone == equal, .reg = -1, .source = -1};
 	} else {
-		r = truth_of(m, x->type == TYPE_TEXT ? OP_NIL_TEXT : x->type == TYPE_TRUTH ? OP_NIL_TRUTH : OP_NIL, x->reg, -1, 0);
+		r = truth_of(m,
+		             x->type == TYPE_TEXT    ? OP_NIL_TEXT
+		             : x->type == TYPE_TRUTH ? OP_NIL_TRUTH
+		                                     : OP_NIL,
+		             x->reg, -1, 0);
 	}
 	return equal ? r : truth_of(m, OP_NOT, r.reg, -1, 0);
 }
@@ -322,10 +336,11 @@ static bool share_fits(compiler *m, const node *n, const typed *share, const typ
 		return true;
 	str text = node_source(m->c, n);
 	if (k->num > 1 && k->num <= 100)
-		complain(m, k_node->from, "%.*s is a share between 0 and 1: write %g for %g %%", STR_ARG(text), k->num / 100, k->num);
-	else
-		complain(m, k_node->from, "%.*s is a share between 0 and 1: comparing it with %g decides nothing", STR_ARG(text),
+		complain(m, k_node->from, "%.*s is a share between 0 and 1: write %g for %g %%", STR_ARG(text), k->num / 100,
 		         k->num);
+	else
+		complain(m, k_node->from, "%.*s is a share between 0 and 1: comparing it with %g decides nothing",
+		         STR_ARG(text), k->num);
 	return false;
 }
 
@@ -378,7 +393,8 @@ static typed compile_compare(compiler *m, const node *n) {
 		typed *x = i ? &b : &a, *other = i ? &a : &b;
 		str text = node_source(m->c, n->kids[i]);
 		if (x->type == TYPE_LIST)
-			return complain(m, n->kids[i]->from, "'%.*s' is a list; write among(x, %.*s)", STR_ARG(text), STR_ARG(text));
+			return complain(m, n->kids[i]->from, "'%.*s' is a list; write among(x, %.*s)", STR_ARG(text),
+			                STR_ARG(text));
 		if (x->type == TYPE_AUDIENCE)
 			return complain(m, n->kids[i]->from, "'%.*s' holds many shares; write share(%.*s, 'US')", STR_ARG(text),
 			                STR_ARG(text));
@@ -444,7 +460,12 @@ static typed compile_arithmetic(compiler *m, const node *n) {
 		r.num = fold(op, kids[0].num, two ? kids[1].num : kids[0].num);
 	} else {
 		int a = reg_of(m, &kids[0]), b = two ? reg_of(m, &kids[1]) : -1;
-		r.reg = emit(m, (step){.op = op, .holds = HOLDS_NUMBERS, .exact = reg_exact(m, a) && reg_exact(m, b), .a = a, .b = b, .c = -1});
+		r.reg = emit(m, (step){.op = op,
+		                       .holds = HOLDS_NUMBERS,
+		                       .exact = reg_exact(m, a) && reg_exact(m, b),
+		                       .a = a,
+		                       .b = b,
+		                       .c = -1});
 	}
 	if (r.kind == KIND_MONEY)
 		keep_currency(&r, kids[0].has_currency ? &kids[0] : &kids[1]);
@@ -464,9 +485,11 @@ static typed compile_join(compiler *m, const node *n) {
 			                type_name(&t));
 		regs[i] = reg_of(m, &t);
 		if (t.type == TYPE_NUMBER)
-			regs[i] = emit(m, (step){.op = OP_NUMBER_TEXT, .holds = HOLDS_TEXTS, .exact = 1, .a = regs[i], .b = -1, .c = -1});
+			regs[i] =
+			    emit(m, (step){.op = OP_NUMBER_TEXT, .holds = HOLDS_TEXTS, .exact = 1, .a = regs[i], .b = -1, .c = -1});
 	}
-	return typed_text(emit(m, (step){.op = OP_JOIN, .holds = HOLDS_TEXTS, .exact = 1, .a = regs[0], .b = regs[1], .c = -1}));
+	return typed_text(
+	    emit(m, (step){.op = OP_JOIN, .holds = HOLDS_TEXTS, .exact = 1, .a = regs[0], .b = regs[1], .c = -1}));
 }
 
 static typed compile_list(compiler *m, const node *n) {
@@ -486,7 +509,8 @@ static typed compile_list(compiler *m, const node *n) {
 		texts[i] = t.text;
 		nums[i] = t.num;
 	}
-	*v = (value){.shape = VALUE_LIST, .kind = text ? KIND_TEXT : KIND_NUMBER, .count = n->count, .texts = texts, .nums = nums};
+	*v = (value){
+	    .shape = VALUE_LIST, .kind = text ? KIND_TEXT : KIND_NUMBER, .count = n->count, .texts = texts, .nums = nums};
 	return typed_of_value(v);
 }
 

@@ -116,7 +116,8 @@ static size_t read_code_point(lexer *l, int *at, char *out) {
 	int i = *at + 2, digits = 0;
 	for (; hex_digit(byte(l, i)) >= 0 && code < 0x110000; i++, digits++)
 		code = code * 16 + (uint32_t)hex_digit(byte(l, i));
-	if (byte(l, *at + 1) != '{' || byte(l, i) != '}' || !digits || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) {
+	if (byte(l, *at + 1) != '{' || byte(l, i) != '}' || !digits || code > 0x10FFFF ||
+	    (code >= 0xD800 && code < 0xE000)) {
 		lexer_fail(l, *at - 1, "write a character as \\u{1F600}");
 		return 0;
 	}
@@ -239,7 +240,8 @@ static void read_operator(lexer *l) {
 	else if (a == '&' || a == '|' || a == '~' || a == '#')
 		lexer_fail(l, l->from, "'%c' has no meaning in a condition; use and, or, not", a);
 	else if (!a || !strchr("<>+-*/%^()[]{},.", a))
-		lexer_fail(l, l->from, isprint(a) ? "'%c' has no meaning in a condition" : "a stray character (byte %d) stands here", a);
+		lexer_fail(l, l->from,
+		           isprint(a) ? "'%c' has no meaning in a condition" : "a stray character (byte %d) stands here", a);
 }
 
 /* Spaces and Lua comments. */

@@ -5,30 +5,30 @@
 #include "rules/condition_syntax.h"
 
 enum token { /* single characters stand for themselves */
-	TOKEN_END = 256,
-	TOKEN_NUMBER,
-	TOKEN_TEXT,
-	TOKEN_NAME,
-	TOKEN_AND,
-	TOKEN_OR,
-	TOKEN_NOT,
-	TOKEN_NIL,
-	TOKEN_TRUE,
-	TOKEN_FALSE,
-	TOKEN_EQ,
-	TOKEN_NE,
-	TOKEN_LE,
-	TOKEN_GE,
-	TOKEN_FLOOR_DIVIDE,
-	TOKEN_JOIN
+	         TOKEN_END = 256,
+	         TOKEN_NUMBER,
+	         TOKEN_TEXT,
+	         TOKEN_NAME,
+	         TOKEN_AND,
+	         TOKEN_OR,
+	         TOKEN_NOT,
+	         TOKEN_NIL,
+	         TOKEN_TRUE,
+	         TOKEN_FALSE,
+	         TOKEN_EQ,
+	         TOKEN_NE,
+	         TOKEN_LE,
+	         TOKEN_GE,
+	         TOKEN_FLOOR_DIVIDE,
+	         TOKEN_JOIN
 };
 
 typedef struct lexer {
 	condition *c;
 	arena *memory;
 	kol_error *err;
-	kol_status status; /* KOL_OK until the first error, which stays */
-	int next;          /* byte behind the current token */
+	kol_status status;       /* KOL_OK until the first error, which stays */
+	int next;                /* byte behind the current token */
 	int token, from, before; /* the current token and where it begins; the end of the one before */
 	double number;
 	str text; /* TOKEN_TEXT: without quotes and escapes; TOKEN_NAME */

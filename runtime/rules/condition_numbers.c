@@ -24,29 +24,30 @@ static uint64_t pack(const uint8_t bytes[static 64]) {
 }
 
 /* YES and NO are conditions on row i; what is neither is unknown. */
-#define COMPARE_ROWS(YES, NO)                                                                                          \
-	for (int w = 0; w * 64 < n; w++) {                                                                                 \
-		uint8_t yes[64] = {0}, no[64] = {0};                                                                           \
-		const int first = w * 64;                                                                                      \
-		if (n - first >= 64) {                                                                                         \
-			for (int j = 0; j < 64; j++) {                                                                             \
-				const int i = first + j;                                                                               \
-				yes[j] = (YES);                                                                                        \
-				no[j] = (NO);                                                                                          \
-			}                                                                                                          \
-		} else {                                                                                                       \
-			for (int i = first; i < n; i++) {                                                                          \
-				yes[i - first] = (YES);                                                                                \
-				no[i - first] = (NO);                                                                                  \
-			}                                                                                                          \
-		}                                                                                                              \
-		truth[w] = pack(yes);                                                                                          \
-		unknown[w] = ~(truth[w] | pack(no));                                                                           \
+#define COMPARE_ROWS(YES, NO)                 \
+	for (int w = 0; w * 64 < n; w++) {        \
+		uint8_t yes[64] = {0}, no[64] = {0};  \
+		const int first = w * 64;             \
+		if (n - first >= 64) {                \
+			for (int j = 0; j < 64; j++) {    \
+				const int i = first + j;      \
+				yes[j] = (YES);               \
+				no[j] = (NO);                 \
+			}                                 \
+		} else {                              \
+			for (int i = first; i < n; i++) { \
+				yes[i - first] = (YES);       \
+				no[i - first] = (NO);         \
+			}                                 \
+		}                                     \
+		truth[w] = pack(yes);                 \
+		unknown[w] = ~(truth[w] | pack(no));  \
 	}
 
-#define COMPARE_WITH(name, YES, NO)                                                                                    \
-	static void name(const double *restrict a, double k, int n, uint64_t *restrict truth, uint64_t *restrict unknown) {  \
-		COMPARE_ROWS(YES, NO)                                                                                          \
+#define COMPARE_WITH(name, YES, NO)                                                       \
+	static void name(const double *restrict a, double k, int n, uint64_t *restrict truth, \
+	                 uint64_t *restrict unknown) {                                        \
+		COMPARE_ROWS(YES, NO)                                                             \
 	}
 COMPARE_WITH(less_k, a[i] < k, a[i] >= k)
 COMPARE_WITH(at_most_k, a[i] <= k, a[i] > k)
@@ -55,21 +56,19 @@ COMPARE_WITH(at_least_k, a[i] >= k, a[i] < k)
 COMPARE_WITH(equal_k, a[i] == k, (a[i] < k) | (a[i] > k))
 COMPARE_WITH(differ_k, (a[i] < k) | (a[i] > k), a[i] == k)
 
-static void is_missing(const double *restrict a, int n, uint64_t *restrict truth, uint64_t *restrict unknown) {
-	COMPARE_ROWS(a[i] != a[i], a[i] == a[i])
-}
+static void is_missing(const double *restrict a, int n, uint64_t *restrict truth,
+                       uint64_t *restrict unknown){COMPARE_ROWS(a[i] != a[i], a[i] == a[i])}
 
-#define COMPARE_EXACT(name, YES, NO)                                                                                   \
-	static void name(const double *restrict a, const double *restrict b, int n, uint64_t *restrict truth,                \
-	                 uint64_t *restrict unknown) {                                                                       \
-		COMPARE_ROWS(YES, NO)                                                                                          \
+#define COMPARE_EXACT(name, YES, NO)                                                                      \
+	static void name(const double *restrict a, const double *restrict b, int n, uint64_t *restrict truth, \
+	                 uint64_t *restrict unknown) {                                                        \
+		COMPARE_ROWS(YES, NO)                                                                             \
 	}
-COMPARE_EXACT(less, a[i] < b[i], a[i] >= b[i])
-COMPARE_EXACT(at_most, a[i] <= b[i], a[i] > b[i])
-COMPARE_EXACT(equal, a[i] == b[i], (a[i] < b[i]) | (a[i] > b[i]))
+COMPARE_EXACT(less, a[i] < b[i], a[i] >= b[i]) COMPARE_EXACT(at_most, a[i] <= b[i], a[i] > b[i])
+    COMPARE_EXACT(equal, a[i] == b[i], (a[i] < b[i]) | (a[i] > b[i]))
 
-static void compare_intervals(enum op op, const reg *x, const reg *y, int n, uint64_t *restrict truth,
-                              uint64_t *restrict unknown) {
+        static void compare_intervals(enum op op, const reg *x, const reg *y, int n, uint64_t *restrict truth,
+                                      uint64_t *restrict unknown) {
 	const double *a = x->lo, *ah = x->hi, *b = y->lo, *bh = y->hi;
 	if (op == OP_LT) {
 		COMPARE_ROWS(ah[i] < b[i], a[i] >= bh[i])
@@ -121,12 +120,12 @@ static void compare(const step *st, const reg *x, const reg *y, reg *out, int n)
 
 static double or_unknown(double x) { return fabs(x) <= DBL_MAX ? x : NAN; }
 
-#define ARITHMETIC(name, EXPRESSION)                                                                                   \
-	static void name(const double *restrict a, const double *restrict b, int n, double *restrict out) {                  \
-		for (int i = 0; i < n; i++) {                                                                                  \
-			double x = a[i], y = b[i], r = (EXPRESSION);                                                               \
-			out[i] = fabs(r) <= DBL_MAX ? r : NAN;                                                                     \
-		}                                                                                                              \
+#define ARITHMETIC(name, EXPRESSION)                                                                    \
+	static void name(const double *restrict a, const double *restrict b, int n, double *restrict out) { \
+		for (int i = 0; i < n; i++) {                                                                   \
+			double x = a[i], y = b[i], r = (EXPRESSION);                                                \
+			out[i] = fabs(r) <= DBL_MAX ? r : NAN;                                                      \
+		}                                                                                               \
 	}
 ARITHMETIC(add, x + y)
 ARITHMETIC(subtract, x - y)

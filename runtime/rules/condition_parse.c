@@ -15,9 +15,7 @@ typedef struct parser {
 
 static node *parse(parser *p, int least);
 
-str node_source(const condition *c, const node *n) {
-	return (str){c->source.p + n->from, (size_t)(n->to - n->from)};
-}
+str node_source(const condition *c, const node *n) { return (str){c->source.p + n->from, (size_t)(n->to - n->from)}; }
 
 static node *make(parser *p, enum node_op op, int at, int from) {
 	node *n = ARENA_NEW(p->l.memory, node);
@@ -91,9 +89,7 @@ static void close_with(parser *p, int token, int opened) {
 		lexer_fail(&p->l, p->l.from, "'%c' was expected here", token);
 }
 
-static bool at_word(const parser *p, const char *word) {
-	return p->l.token == TOKEN_NAME && str_is(p->l.text, word);
-}
+static bool at_word(const parser *p, const char *word) { return p->l.token == TOKEN_NAME && str_is(p->l.text, word); }
 
 static node *parse_name(parser *p) {
 	node *n = make(p, NODE_NAME, p->l.from, p->l.from);
@@ -111,8 +107,9 @@ static node *parse_name(parser *p) {
 		if (p->l.status)
 			break;
 		if (p->l.token != TOKEN_TEXT && (bracket || !word))
-			lexer_fail(&p->l, p->l.from, bracket ? "a text such as ['25-34'] was expected here; share() takes any value"
-			                                     : "a field's name was expected behind the dot");
+			lexer_fail(&p->l, p->l.from,
+			           bracket ? "a text such as ['25-34'] was expected here; share() takes any value"
+			                   : "a field's name was expected behind the dot");
 		str name = p->l.text;
 		lexer_step(&p->l);
 		if (!p->l.status)
@@ -237,8 +234,8 @@ static node *parse_literal(parser *p, enum node_op op) {
 
 static void fail_primary(parser *p) {
 	if (p->l.token == TOKEN_END)
-		lexer_fail(&p->l, (int)p->l.c->source.n, p->l.c->nodes ? "the condition ends where a value should stand"
-		                                                       : "the condition is empty");
+		lexer_fail(&p->l, (int)p->l.c->source.n,
+		           p->l.c->nodes ? "the condition ends where a value should stand" : "the condition is empty");
 	else
 		lexer_fail(&p->l, p->l.from, "a value should stand here");
 }
@@ -283,15 +280,14 @@ typedef struct binding {
 #define UNARY_BINDS 12
 
 static const binding *find_binding(int token) {
-	static const binding bindings[] = {
-	    {TOKEN_OR, 1, 1, NODE_OR},        {TOKEN_AND, 2, 2, NODE_AND},
-	    {'<', 3, 3, NODE_LT},             {'>', 3, 3, NODE_GT},
-	    {TOKEN_LE, 3, 3, NODE_LE},        {TOKEN_GE, 3, 3, NODE_GE},
-	    {TOKEN_NE, 3, 3, NODE_NE},        {TOKEN_EQ, 3, 3, NODE_EQ},
-	    {TOKEN_JOIN, 9, 8, NODE_JOIN},    {'+', 10, 10, NODE_ADD},
-	    {'-', 10, 10, NODE_SUBTRACT},     {'*', 11, 11, NODE_MULTIPLY},
-	    {'/', 11, 11, NODE_DIVIDE},       {TOKEN_FLOOR_DIVIDE, 11, 11, NODE_FLOOR_DIVIDE},
-	    {'%', 11, 11, NODE_MODULO},       {'^', 14, 13, NODE_POWER}};
+	static const binding bindings[] = {{TOKEN_OR, 1, 1, NODE_OR},     {TOKEN_AND, 2, 2, NODE_AND},
+	                                   {'<', 3, 3, NODE_LT},          {'>', 3, 3, NODE_GT},
+	                                   {TOKEN_LE, 3, 3, NODE_LE},     {TOKEN_GE, 3, 3, NODE_GE},
+	                                   {TOKEN_NE, 3, 3, NODE_NE},     {TOKEN_EQ, 3, 3, NODE_EQ},
+	                                   {TOKEN_JOIN, 9, 8, NODE_JOIN}, {'+', 10, 10, NODE_ADD},
+	                                   {'-', 10, 10, NODE_SUBTRACT},  {'*', 11, 11, NODE_MULTIPLY},
+	                                   {'/', 11, 11, NODE_DIVIDE},    {TOKEN_FLOOR_DIVIDE, 11, 11, NODE_FLOOR_DIVIDE},
+	                                   {'%', 11, 11, NODE_MODULO},    {'^', 14, 13, NODE_POWER}};
 	for (size_t i = 0; i < sizeof bindings / sizeof bindings[0]; i++)
 		if (bindings[i].token == token)
 			return &bindings[i];
@@ -315,7 +311,8 @@ static node *parse(parser *p, int least) {
 	if (p->l.status)
 		return NULL;
 	if (++p->depth > DEEPEST) {
-		lexer_fail(&p->l, p->l.from, "the condition is nested deeper than %d levels; split it into several rules", DEEPEST);
+		lexer_fail(&p->l, p->l.from, "the condition is nested deeper than %d levels; split it into several rules",
+		           DEEPEST);
 		return NULL;
 	}
 	node *left = parse_unary(p);
@@ -342,7 +339,8 @@ const condition *condition_parse(arena *a, str source, source_place at, kol_erro
 	}
 	c->place = at;
 	if (source.n > LONGEST_SOURCE) {
-		error_at(err, KOL_E_RULE, at.path, at.line, at.column, "the condition is longer than %d KiB", LONGEST_SOURCE / 1024);
+		error_at(err, KOL_E_RULE, at.path, at.line, at.column, "the condition is longer than %d KiB",
+		         LONGEST_SOURCE / 1024);
 		return NULL;
 	}
 	c->source = (str){arena_text(a, source.p ? source.p : "", source.n), source.n};

@@ -85,7 +85,14 @@ int conditions_add(conditions *all, const condition *c, const scope *s, fetch *w
 	program p = {0};
 	if (!begin_program(all, c, s, want, &p))
 		return out_of_memory(problems);
-	compiler m = {.all = all, .c = c, .s = p.scope, .want = want, .problems = problems, .p = &p, .code = &p.code, .rows = s->rows};
+	compiler m = {.all = all,
+	              .c = c,
+	              .s = p.scope,
+	              .want = want,
+	              .problems = problems,
+	              .p = &p,
+	              .code = &p.code,
+	              .rows = s->rows};
 	typed t = compile_node(&m, c->root);
 	if (!m.broken && t.type != TYPE_TRUTH && t.type != TYPE_NONE)
 		complain(&m, c->root->from, "a condition must be true or false, and '%.*s' is %s: compare it with something",

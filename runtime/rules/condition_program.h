@@ -2,7 +2,8 @@
  *
  * A code is a list of steps; step i's result is register i. A register holds numbers (an interval lo..hi per row;
  * exact ones have hi == lo, the same array), texts, or truths (a bit pair per row: true, unknown). What is summed up
- * over a creator's rows is a source: it runs its own code over chunks of child rows and ends in an array per creator. */
+ * over a creator's rows is a source: it runs its own code over chunks of child rows and ends in an array per creator.
+ */
 #ifndef RULES_CONDITION_PROGRAM_H
 #define RULES_CONDITION_PROGRAM_H
 
@@ -96,9 +97,9 @@ typedef struct typed { /* what the compiler found out about a node */
 	int source;    /* -1: none */
 	/* Money: whose currency it is in. */
 	bool has_currency;
-	str currency;                          /* a fixed one */
-	enum table currency_table;             /* else this table's column … */
-	int currency_slot; /* … in this slot */
+	str currency;              /* a fixed one */
+	enum table currency_table; /* else this table's column … */
+	int currency_slot;         /* … in this slot */
 } typed;
 
 enum source_kind {
@@ -170,8 +171,8 @@ struct conditions {
 	failed_glob *globs;
 	int glob_count, glob_capacity;
 	unsigned tables, covered;
-	int slots[3]; /* most slots any code needs, per enum holds */
-	int longest;  /* code */
+	int slots[3];         /* most slots any code needs, per enum holds */
+	int longest;          /* code */
 	int audience_slot[3]; /* dimension, segment, share */
 };
 
@@ -207,7 +208,8 @@ typedef struct tally { /* a source over one batch of creators */
 
 struct scan {
 	const conditions *all;
-	arena texts;
+	arena texts;     /* of the run at hand */
+	arena keys;      /* of the batch: what share() is asked for */
 	double *numbers; /* slot s: lo at [2 s FRAME_ROWS], hi behind it */
 	str *slot_texts;
 	uint64_t *truths; /* slot s: truth at [2 s MASK_WORDS], unknown behind it */

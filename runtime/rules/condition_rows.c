@@ -8,7 +8,7 @@
 
 #define NONE ((typed){.reg = -1, .source = -1})
 
-const char *const dimension_names[DIMENSION_COUNT] = {"country", "city",     "gender",   "age",
+const char *const dimension_names[DIMENSION_COUNT] = {"country",    "city",     "gender",   "age",
                                                       "gender_age", "language", "interest", "type"};
 
 static bool same_code(const code *a, const code *b) {
@@ -64,13 +64,15 @@ static typed use_source(compiler *m, source *src, enum kind kind) {
 		found = all->source_count++;
 	}
 	bool exact = src->kind != SOURCE_COUNT && src->kind != SOURCE_SHARE && src->kind != SOURCE_FAILED;
-	typed r = typed_number(kind, emit(m, (step){.op = OP_SOURCE, .holds = HOLDS_NUMBERS, .exact = exact, .a = found, .b = -1, .c = -1}));
+	typed r = typed_number(
+	    kind, emit(m, (step){.op = OP_SOURCE, .holds = HOLDS_NUMBERS, .exact = exact, .a = found, .b = -1, .c = -1}));
 	r.source = found;
 	return r;
 }
 
 static source new_source(enum source_kind kind, enum table table) {
-	return (source){.kind = kind, .table = table, .where = -1, .of = -1, .covered = -1, .key = -1, .glob = -1, .dimension = -1};
+	return (source){
+	    .kind = kind, .table = table, .where = -1, .of = -1, .covered = -1, .key = -1, .glob = -1, .dimension = -1};
 }
 
 /* ---- audience ---- */
@@ -223,7 +225,8 @@ static void find_edges(compiler *m, source *src, const node *n) {
 
 static bool find_rows(compiler *m, const node *n, enum table *out) {
 	static const enum table tables[] = {TABLE_POST, TABLE_PARTNERSHIP, TABLE_COMMENT, TABLE_HISTORY, TABLE_CREDENTIAL};
-	static const int covered[] = {COVERED_POSTS, COVERED_PARTNERSHIPS, COVERED_COMMENTS, COVERED_HISTORY, COVERED_CREDENTIALS};
+	static const int covered[] = {COVERED_POSTS, COVERED_PARTNERSHIPS, COVERED_COMMENTS, COVERED_HISTORY,
+	                              COVERED_CREDENTIALS};
 	suggest s;
 	char hint[120];
 	suggest_begin(&s, n->table);
@@ -237,7 +240,8 @@ static bool find_rows(compiler *m, const node *n, enum table *out) {
 	if (str_is(n->table, "audience"))
 		complain(m, n->table_at, "the audience is asked with share(creator.audience.country, 'US')");
 	else
-		complain(m, n->table_at, "a creator has no rows '%.*s'%s; there are posts, partnerships, comments, history, credentials",
+		complain(m, n->table_at,
+		         "a creator has no rows '%.*s'%s; there are posts, partnerships, comments, history, credentials",
 		         STR_ARG(n->table), suggest_text(&s, hint, sizeof hint));
 	return false;
 }
@@ -297,7 +301,11 @@ typed compile_quantifier(compiler *m, const node *n) {
 	static const struct {
 		const char *name;
 		enum source_kind kind;
-	} kinds[] = {{"sum", SOURCE_SUM}, {"mean", SOURCE_MEAN}, {"median", SOURCE_MEDIAN}, {"min", SOURCE_MIN}, {"max", SOURCE_MAX}};
+	} kinds[] = {{"sum", SOURCE_SUM},
+	             {"mean", SOURCE_MEAN},
+	             {"median", SOURCE_MEDIAN},
+	             {"min", SOURCE_MIN},
+	             {"max", SOURCE_MAX}};
 	if (m->inside)
 		return complain(m, n->from, "a quantifier cannot stand inside another quantifier");
 	enum table table = TABLE_POST;

@@ -99,9 +99,7 @@ static void run_truth(const step *st, const reg *regs, reg *out, int n) {
 			t = at[w] | (au[w] & bt[w]);
 			u = au[w] & bu[w];
 			break;
-		default: /* OP_TRUTH_EQ */
-			u = au[w] | bu[w];
-			t = ~(at[w] ^ bt[w]) & ~u;
+		default: /* OP_TRUTH_EQ */ u = au[w] | bu[w]; t = ~(at[w] ^ bt[w]) & ~u;
 		}
 		out->truth[w] = t;
 		out->unknown[w] = u;

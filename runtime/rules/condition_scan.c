@@ -73,6 +73,7 @@ void scan_free(scan *s) {
 	free(s->constants);
 	free(s->constant_texts);
 	arena_free(&s->texts);
+	arena_free(&s->keys);
 	free(s);
 }
 
@@ -104,7 +105,8 @@ kol_status scan_eval(scan *s, int number, const frame *f, mask *truth, mask *unk
 	if (!s->finished)
 		sources_finish(s);
 	arena_reset(&s->texts);
-	machine m = {.s = s, .f = f, .n = f->rows, .parents = p->rows != TABLE_CREATOR, .regs = s->regs, .texts = &s->texts};
+	machine m = {
+	    .s = s, .f = f, .n = f->rows, .parents = p->rows != TABLE_CREATOR, .regs = s->regs, .texts = &s->texts};
 	batch_registers(s, &p->code, s->regs);
 	kol_status status = code_run(&m, &p->code, err);
 	if (status)

@@ -60,7 +60,7 @@ static kol_status begin_source(scan *s, const source *src, tally *t, kol_error *
 		t->covered[i] = is_covered(s, src, t->from[i], i);
 	if (status || src->kind != SOURCE_SHARE || src->key < 0)
 		return status;
-	machine m = {.s = s, .f = s->creators, .n = s->creators->rows, .regs = s->regs, .texts = &s->texts};
+	machine m = {.s = s, .f = s->creators, .n = s->creators->rows, .regs = s->regs, .texts = &s->keys};
 	batch_registers(s, &src->code, s->regs);
 	status = code_run(&m, &src->code, err);
 	for (int i = 0; !status && i < m.n; i++)
@@ -70,6 +70,8 @@ static kol_status begin_source(scan *s, const source *src, tally *t, kol_error *
 
 kol_status sources_begin(scan *s, kol_error *err) {
 	kol_status status = KOL_OK;
+	arena_reset(&s->texts);
+	arena_reset(&s->keys);
 	for (int i = 0; i < s->all->source_count && !status; i++)
 		status = begin_source(s, &s->all->sources[i], &s->tallies[i], err);
 	return status;
@@ -226,9 +228,9 @@ static int compare_numbers(const void *a, const void *b) {
 	return (x > y) - (x < y);
 }
 
-static double middle(double *values, size_t n) {
-	qsort(values, n, sizeof *values, compare_numbers);
-	return n % 2 ? values[n / 2] : values[n / 2 - 1] + (values[n / 2] - values[n / 2 - 1]) / 2;
+static double middle(double *v, size_t n) {
+	qsort(v, n, sizeof *v, compare_numbers);
+	return n % 2 ? v[n / 2] : v[n / 2 - 1] + (v[n / 2] - v[n / 2 - 1]) / 2;
 }
 
 static void finish_rows(const source *src, tally *t, int i) {

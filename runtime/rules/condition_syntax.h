@@ -42,7 +42,7 @@ typedef struct node {
 	double number;
 	str text;
 	str *names;
-	int count; /* of names or kids */
+	int count;  /* of names or kids */
 	int height; /* of the tree below */
 	struct node **kids;
 	str table;    /* NODE_QUANTIFIER */
