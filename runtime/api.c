@@ -243,14 +243,12 @@ kol_status kol_report(kol_plan *plan, const kol_report_options *options, kol_tot
 	}
 	if (!status)
 		status = supervisor_run(plan, format, &run, options, tallies, &sum, err);
-	/* A run that lost workers has verdicts for all; one that stopped has no foot: its output is cut and void. */
-	if (!status || (status == KOL_E_UNFINISHED && sum.totals.killed)) {
+	if (!status) { /* a run that stopped has no foot: its output is cut and void */
 		count_rules(plan, tallies, counts);
 		sum.rules = counts;
 		sum.rule_count = plan->ruleset->rule_count;
 		format->end(&out, &run, &sum);
-		kol_status wrote = write_out(options, &out, status ? NULL : err);
-		status = status ? status : wrote;
+		status = write_out(options, &out, err);
 	}
 	if (totals)
 		*totals = sum.totals;

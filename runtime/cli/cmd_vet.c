@@ -144,18 +144,16 @@ static int write_report(asked *a, kol_plan *plan) {
 	                              .sink_user = &out,
 	                              .progress = a->quiet ? NULL : progress_show,
 	                              .progress_user = "creators",
-	                              .message = a->quiet ? NULL : message};
+	                              .message = message};
 	output_on_signal(&out);
 	kol_status status = kol_report(plan, &options, &totals, &err);
 	progress_erase();
 	bool pipe_closed = out.failed == EPIPE || status == KOL_E_PIPE;
-	bool wrote = false;
 	int code = EXIT_DONE;
 	if (pipe_closed) {
 		output_discard(&out);
-	} else if (out.failed || !status || totals.killed) {
-		wrote = output_commit(&out);
-		code = wrote ? EXIT_DONE : EXIT_UNFINISHED;
+	} else if (out.failed || !status) {
+		code = output_commit(&out) ? EXIT_DONE : EXIT_UNFINISHED;
 	} else {
 		output_discard(&out);
 	}
@@ -240,7 +238,7 @@ const command command_vet = {
     "  --workers N            processes (default: one per core; 0: none beside this one)\n"
     "  --batch-size N         creators that are judged at once, 1 to 1024\n"
     "  --backward             judge from the last creator to the first; the report is the same\n"
-    "  --quiet                no progress, no messages\n\n"
+    "  --quiet                no progress bar\n\n"
     "Examples:\n"
     "  kolander vet roster.db --campaign spring\n"
     "  kolander vet roster.db --campaign spring --creator instagram/lena.cooks --all\n"
