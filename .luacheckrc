@@ -7,5 +7,5 @@ std = {
 		utf8 = { other_fields = true },
 	},
 }
-max_line_length = 120
+max_line_length = 140
 unused_args = false

@@ -19,7 +19,7 @@ DEPS_BUILD := gcc make pkg-config liblua5.4-dev libsqlite3-dev libpcre2-dev libu
 	libmd-dev iso-codes
 DEPS_TEST := bats sqlite3 jq perl
 DEPS_LINT := clang clang-format cppcheck lua-check
-DEPS_BENCH := valgrind time
+DEPS_BENCH := valgrind procps
 
 SOURCES := $(sort $(wildcard runtime/*.c runtime/*/*.c))
 CLI_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter runtime/cli/%,$(SOURCES)))
