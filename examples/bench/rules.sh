@@ -29,12 +29,12 @@ while read -r column op limit step; do
 		END
 	done
 done <<'END'
-followers >= 1000 200
+followers >= 2500 500
 following <= 20000 1000
 post_count <= 20000 1000
 engagement_rate <= 0.3 0.05
 avg_likes >= 10 5
 avg_views >= 100 50
-audience_credibility >= 0.30 0.02
+audience_credibility >= 0.55 0.02
 updated_at >= 1700000000 1000
 END
