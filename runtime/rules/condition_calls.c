@@ -307,7 +307,7 @@ typed compile_call(compiler *m, const node *n) {
 	if (!f)
 		return complain(
 		    m, n->from,
-		    "conditions know no function '%.*s'%s; there are share, among, speaks, days_since, default, lookup, "
+		    "there is no function '%.*s'%s; conditions know share, among, speaks, days_since, default, lookup, "
 		    "money, failed, min, max, abs, floor, and count, any, none, all, sum, mean, median over rows",
 		    STR_ARG(n->text), suggest_text(&s, hint, sizeof hint));
 	if (n->count < f->least || n->count > f->most)

@@ -1,12 +1,12 @@
 /* condition_compile.c: gives names and operators their kinds and turns them into steps.
- * Uses the catalogue for fields. Functions and quantifiers stand in condition_calls.c and condition_rows.c. */
+ * Names, functions and quantifiers stand in
+ * condition_names.c, condition_calls.c and condition_rows.c. */
 #include "rules/condition_compile.h"
 
 #include <math.h>
 #include <stdio.h>
 
 #include "base/clock.h"
-#include "base/suggest.h"
 
 typed complain(compiler *m, int at, const char *format, ...) {
 	m->broken = true;
@@ -113,7 +113,7 @@ typed typed_number(enum kind kind, int r) { return (typed){.type = TYPE_NUMBER, 
 typed typed_truth(int r) { return (typed){.type = TYPE_TRUTH, .kind = KIND_FLAG, .reg = r, .source = -1}; }
 typed typed_text(int r) { return (typed){.type = TYPE_TEXT, .kind = KIND_TEXT, .reg = r, .source = -1}; }
 
-static typed truth_of(compiler *m, enum op op, int a, int b, double k) {
+typed emit_truth(compiler *m, enum op op, int a, int b, double k) {
 	return typed_truth(emit(m, (step){.op = op, .holds = HOLDS_TRUTHS, .exact = 1, .a = a, .b = b, .c = -1, .k = k}));
 }
 
@@ -154,106 +154,6 @@ typed typed_of_value(const value *v) {
 	return t;
 }
 
-/* ---- names ---- */
-
-int field_slot(compiler *m, enum table t, str name, const node *n, int *index) {
-	*index = catalogue_find(m->s->catalogue, t, name);
-	if (*index < 0) {
-		char sentence[300];
-		complain(m, n->from, "%s", catalogue_unknown(m->s->catalogue, t, name, sentence, sizeof sentence));
-		return -1;
-	}
-	int slot = fetch_want(m->want, t, *index);
-	if (slot < 0)
-		m->memory = m->broken = true;
-	return slot;
-}
-
-static typed compile_field(compiler *m, const node *n, enum table t, str name) {
-	int index, slot = field_slot(m, t, name, n, &index);
-	if (slot < 0)
-		return (typed){.reg = -1, .source = -1};
-	enum kind kind = m->s->catalogue->fields[t][index].kind;
-	bool text = kind == KIND_TEXT, near = t == m->rows;
-	enum op op = near ? (text ? OP_COLUMN_TEXT : OP_COLUMN) : (text ? OP_PARENT_TEXT : OP_PARENT);
-	int at =
-	    emit(m, (step){.op = op, .holds = text ? HOLDS_TEXTS : HOLDS_NUMBERS, .exact = 1, .a = slot, .b = -1, .c = -1});
-	typed r = text ? typed_text(at) : typed_number(kind, at);
-	if (kind == KIND_FLAG)
-		r = truth_of(m, OP_FLAG, at, -1, 0);
-	r.field = true;
-	int currency = kind == KIND_MONEY ? catalogue_find(m->s->catalogue, t, STR("currency")) : -1;
-	if (kind == KIND_MONEY) {
-		r.has_currency = true;
-		r.currency_table = t;
-		r.currency_slot = currency < 0 ? -1 : fetch_want(m->want, t, currency);
-	}
-	return r;
-}
-
-static typed compile_constant(compiler *m, const node *n, const values *from, const char *what) {
-	const value *v = values_find(from, n->names[1]);
-	if (n->count == 2 && v)
-		return typed_of_value(v);
-	suggest s;
-	char hint[120];
-	suggest_begin(&s, n->names[1]);
-	for (int i = 0; from && i < from->count; i++)
-		suggest_try(&s, from->items[i].name);
-	if (v)
-		return complain(m, n->from, "'%.*s' has no parts", STR_ARG(n->names[1]));
-	return complain(m, n->from, "%s '%.*s'%s", what, STR_ARG(n->names[1]), suggest_text(&s, hint, sizeof hint));
-}
-
-static typed compile_bare(compiler *m, const node *n) {
-	str name = n->names[0];
-	if (m->inside && m->rows != TABLE_CREATOR)
-		return compile_field(m, n, m->rows, name);
-	if (catalogue_find(m->s->catalogue, m->s->rows, name) >= 0)
-		return complain(m, n->from, "'%.*s' stands alone; did you mean '%s.%.*s'?", STR_ARG(name),
-		                table_names[m->s->rows], STR_ARG(name));
-	if (values_find(m->s->set, name))
-		return complain(m, n->from, "'%.*s' stands alone; did you mean 'set.%.*s'?", STR_ARG(name), STR_ARG(name));
-	return complain(m, n->from, "'%.*s' is not known here; fields are written creator.x, campaign.x, set.x%s",
-	                STR_ARG(name), m->s->rows == TABLE_POST ? ", post.x" : "");
-}
-
-static typed compile_name(compiler *m, const node *n) {
-	str first = n->names[0];
-	if (n->count == 1 && str_is(first, "market")) {
-		if (m->s->market)
-			return typed_of_value(m->s->market);
-		return complain(m, n->from, "'market' is known only in rules with each = \"market\"");
-	}
-	if (n->count == 1)
-		return compile_bare(m, n);
-	if (str_is(first, "creator") && str_is(n->names[1], "audience"))
-		return compile_audience(m, n);
-	if (str_is(first, "set"))
-		return compile_constant(m, n, m->s->set, "the rule has no parameter");
-	if (str_is(first, "campaign"))
-		return compile_constant(m, n, m->s->campaign, "campaign has no field");
-	if (n->count > 2)
-		return complain(m, n->from, "'%.*s' has too many parts", STR_ARG(node_source(m->c, n)));
-	if (str_is(first, "creator"))
-		return compile_field(m, n, TABLE_CREATOR, n->names[1]);
-	if (str_is(first, "post") && m->s->rows == TABLE_POST && !m->inside)
-		return compile_field(m, n, TABLE_POST, n->names[1]);
-	if (str_is(first, "post"))
-		return complain(m, n->from,
-		                m->inside ? "inside a quantifier the rows' own fields stand alone: write %.*s"
-		                          : "'post.%.*s' is known only in rules with each = \"post\"",
-		                STR_ARG(n->names[1]));
-	suggest s;
-	char hint[120];
-	suggest_begin(&s, first);
-	suggest_try(&s, STR("creator"));
-	suggest_try(&s, STR("campaign"));
-	suggest_try(&s, STR("set"));
-	suggest_try(&s, STR("post"));
-	return complain(m, n->from, "'%.*s' is not known here%s", STR_ARG(first), suggest_text(&s, hint, sizeof hint));
-}
-
 /* ---- operators ---- */
 
 static typed not_truth(compiler *m, const node *n, const typed *t, const char *operator) {
@@ -276,7 +176,7 @@ static typed compile_logic(compiler *m, const node *n) {
 			return not_truth(m, n->kids[i], &kids[i], operator);
 	}
 	int a = reg_of(m, &kids[0]), b = n->count > 1 ? reg_of(m, &kids[1]) : -1;
-	return truth_of(m, n->op == NODE_NOT ? OP_NOT : n->op == NODE_AND ? OP_AND : OP_OR, a, b, 0);
+	return emit_truth(m, n->op == NODE_NOT ? OP_NOT : n->op == NODE_AND ? OP_AND : OP_OR, a, b, 0);
 }
 
 bool date_to_time(compiler *m, const node *n, typed *t) {
@@ -315,20 +215,20 @@ static typed compare_nil(compiler *m, const node *n, typed *x, const node *of) {
 		typed share = compile_share(m, of, x->dimension, NULL, 0, NULL);
 		if (share.type == TYPE_NONE)
 			return share;
-		r = truth_of(m, OP_NIL, share.reg, -1, 0);
+		r = emit_truth(m, OP_NIL, share.reg, -1, 0);
 	} else if (!x->field) {
 		return complain(m, of->from, "only a field can be compared with nil");
 	} else if (x->constant) {
 		bool gone = x->type == TYPE_TEXT ? !x->text.p : x->type == TYPE_LIST ? false : x->num != x->num;
 		return (typed){.type = TYPE_TRUTH, .constant = true, .num = gone == equal, .reg = -1, .source = -1};
 	} else {
-		r = truth_of(m,
-		             x->type == TYPE_TEXT    ? OP_NIL_TEXT
-		             : x->type == TYPE_TRUTH ? OP_NIL_TRUTH
-		                                     : OP_NIL,
-		             x->reg, -1, 0);
+		r = emit_truth(m,
+		               x->type == TYPE_TEXT    ? OP_NIL_TEXT
+		               : x->type == TYPE_TRUTH ? OP_NIL_TRUTH
+		                                       : OP_NIL,
+		               x->reg, -1, 0);
 	}
-	return equal ? r : truth_of(m, OP_NOT, r.reg, -1, 0);
+	return equal ? r : emit_truth(m, OP_NOT, r.reg, -1, 0);
 }
 
 static bool share_fits(compiler *m, const node *n, const typed *share, const typed *k, const node *k_node) {
@@ -353,16 +253,16 @@ static typed compare_numbers(compiler *m, const node *n, typed *a, typed *b) {
 	int which = (int)n->op - NODE_EQ;
 	typed r;
 	if (b->constant && !a->constant) {
-		r = truth_of(m, with_k[which], reg_of(m, a), -1, b->num);
+		r = emit_truth(m, with_k[which], reg_of(m, a), -1, b->num);
 	} else if (a->constant && !b->constant) {
-		r = truth_of(m, mirrored[which], reg_of(m, b), -1, a->num);
+		r = emit_truth(m, mirrored[which], reg_of(m, b), -1, a->num);
 	} else {
 		int x = reg_of(m, a), y = reg_of(m, b);
 		bool swap = n->op == NODE_GT || n->op == NODE_GE;
 		enum op op = n->op <= NODE_NE ? OP_EQ : n->op == NODE_LT || n->op == NODE_GT ? OP_LT : OP_LE;
-		r = truth_of(m, op, swap ? y : x, swap ? x : y, 0);
+		r = emit_truth(m, op, swap ? y : x, swap ? x : y, 0);
 	}
-	return n->op == NODE_NE ? truth_of(m, OP_NOT, r.reg, -1, 0) : r;
+	return n->op == NODE_NE ? emit_truth(m, OP_NOT, r.reg, -1, 0) : r;
 }
 
 static typed compare_others(compiler *m, const node *n, typed *a, typed *b) {
@@ -372,13 +272,13 @@ static typed compare_others(compiler *m, const node *n, typed *a, typed *b) {
 	int x = reg_of(m, a), y = reg_of(m, b);
 	typed r;
 	if (a->type == TYPE_TRUTH) {
-		r = truth_of(m, OP_TRUTH_EQ, x, y, 0);
+		r = emit_truth(m, OP_TRUTH_EQ, x, y, 0);
 	} else {
 		bool swap = n->op == NODE_GT || n->op == NODE_GE;
 		enum op op = !ordered ? OP_TEXT_EQ : n->op == NODE_LT || n->op == NODE_GT ? OP_TEXT_LT : OP_TEXT_LE;
-		r = truth_of(m, op, swap ? y : x, swap ? x : y, 0);
+		r = emit_truth(m, op, swap ? y : x, swap ? x : y, 0);
 	}
-	return n->op == NODE_NE ? truth_of(m, OP_NOT, r.reg, -1, 0) : r;
+	return n->op == NODE_NE ? emit_truth(m, OP_NOT, r.reg, -1, 0) : r;
 }
 
 static typed compile_compare(compiler *m, const node *n) {

@@ -25,6 +25,7 @@ void *compiler_alloc(compiler *m, size_t size); /* cleared */
 bool compiler_grow(compiler *m, void **items, int count, int *capacity, size_t size);
 
 typed compile_node(compiler *m, const node *n);
+typed compile_name(compiler *m, const node *n);
 typed compile_call(compiler *m, const node *n);
 typed compile_quantifier(compiler *m, const node *n);
 /* creator.audience.country, or one of its segments */
@@ -34,6 +35,7 @@ typed compile_failed(compiler *m, const node *n, str glob);
 typed typed_of_value(const value *v);
 
 int emit(compiler *m, step s);
+typed emit_truth(compiler *m, enum op op, int a, int b, double k);
 /* Registers that hold the value; constants are made here. */
 int reg_of(compiler *m, typed *t);
 bool reg_exact(const compiler *m, int reg);

@@ -66,9 +66,9 @@ static bool give_number(void *user, str name, template_value *out) {
 
 static void add_number(buffer *out, double v) { template_fill(STR("{x}"), give_number, &v, out, NULL); }
 
-static void add_value(teller *t, const told *v) {
+static void add_value(teller *t, const node *n, const told *v) {
 	if (is_missing(v)) {
-		buffer_z(&t->out, "missing");
+		buffer_z(&t->out, n->op == NODE_NAME ? "missing" : "not known");
 	} else if (v->is_text) {
 		buffer_printf(&t->out, "'%.*s'", (int)(v->text.n > 80 ? 80 : v->text.n), v->text.p);
 	} else if (v->is_flag) {
@@ -91,9 +91,6 @@ static void add_value(teller *t, const told *v) {
 
 static void note_value(teller *t, const node *n) {
 	str name = node_source(t->p->syntax, n);
-	enum type type = info(t, n)->type;
-	if (type != TYPE_NUMBER && type != TYPE_TEXT && type != TYPE_TRUTH)
-		return;
 	for (int i = 0; i < t->e->value_count; i++)
 		if (str_eq(t->e->values[i].name, name))
 			return;
@@ -151,6 +148,8 @@ static void note_source(teller *t, const source *src, const tally *y) {
 		note_format(t, "%s of the last %.0f days", rows, days);
 	}
 	note_row_fields(t, src, y->missing[i]);
+	if (src->kind != SOURCE_COUNT && y->covered[i] && y->rows[i] + y->unknown[i] <= 0)
+		note_format(t, "%s to draw from", rows);
 }
 
 static bool reads_nothing(const told *v) { return is_missing(v) || (!v->is_text && v->lo != v->hi); }
@@ -172,6 +171,8 @@ static void note_lookup_money(teller *t, const node *n) {
 /* Values that stand in a part that decided; what of them is missing. */
 static void note_operands(teller *t, const node *n, bool unknown) {
 	const typed *ty = info(t, n);
+	if (ty->type != TYPE_NUMBER && ty->type != TYPE_TEXT && ty->type != TYPE_TRUTH)
+		return;
 	bool leaf = n->op == NODE_NAME || n->op == NODE_CALL || n->op == NODE_QUANTIFIER;
 	if (!leaf) {
 		for (int i = 0; i < n->count && n->op != NODE_LIST; i++)
@@ -260,10 +261,10 @@ static void say_compare(teller *t, const node *n, bool need) {
 	told x = read_value(t, a), y = read_value(t, b);
 	bool allowed;
 	const char *phrase = needed(op, &allowed);
-	add_value(t, &x);
+	add_value(t, a, &x);
 	buffer_z(&t->out, ", ");
 	buffer_z(&t->out, phrase);
-	add_value(t, &y);
+	add_value(t, b, &y);
 	if (!is_constant(t, b)) {
 		buffer_z(&t->out, " (");
 		buffer_str(&t->out, node_source(t->p->syntax, b));
@@ -272,16 +273,19 @@ static void say_compare(teller *t, const node *n, bool need) {
 	buffer_z(&t->out, allowed && op != NODE_NE ? " allowed" : " needed");
 }
 
+/* any, none or all of rows: how many were found. */
 static void say_rows(teller *t, const node *n) {
 	const source *src = &t->s->all->sources[info(t, n)->source];
 	const tally *y = &t->s->tallies[info(t, n)->source];
-	str text = node_source(t->p->syntax, n);
 	double found = y->lo[t->creator];
-	buffer_printf(&t->out, "%.*s: ", STR_ARG(text));
-	if (str_is(n->text, "all"))
-		buffer_printf(&t->out, "%.0f of the %s do not", found, table_plurals[src->table]);
+	const char *rows = found == 1 ? table_names[src->table] : table_plurals[src->table];
+	buffer_str(&t->out, node_source(t->p->syntax, n));
+	if (str_is(n->text, "all") && found > 0)
+		buffer_printf(&t->out, ": %.0f %s %s not", found, rows, found == 1 ? "does" : "do");
+	else if (str_is(n->text, "all"))
+		buffer_printf(&t->out, ": all known %s do", rows);
 	else
-		buffer_printf(&t->out, "%.0f %s found", found, table_plurals[src->table]);
+		buffer_printf(&t->out, ": %.0f %s found", found, rows);
 	if (y->lo[t->creator] != y->hi[t->creator])
 		buffer_z(&t->out, ", and not all are known");
 }
@@ -298,7 +302,7 @@ static void say_call(teller *t, const node *n, int truth) {
 	told x = read_value(t, n->kids[0]);
 	buffer_str(&t->out, node_source(t->p->syntax, n->kids[0]));
 	buffer_z(&t->out, " is ");
-	add_value(t, &x);
+	add_value(t, n->kids[0], &x);
 	if (truth < 0)
 		return;
 	buffer_printf(&t->out, among ? (truth ? ", which is in " : ", which is not in ")

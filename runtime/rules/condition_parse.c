@@ -5,7 +5,7 @@
 #include <limits.h>
 
 #define DEEPEST 200
-#define LONGEST_SOURCE (256 * 1024)
+#define LONGEST_SOURCE (16 * 1024)
 #define MOST_KIDS 256
 
 typedef struct parser {
