@@ -351,6 +351,8 @@ kol_status roster_memory(sqlite3 **out, kol_error *err) {
 	return status;
 }
 
+void roster_close(sqlite3 *db) { sqlite3_close(db); }
+
 kol_status roster_exec(sqlite3 *db, const char *sql, kol_error *err) {
 	int rc = sqlite3_exec(db, sql, NULL, NULL, NULL);
 	return rc == SQLITE_OK ? KOL_OK : roster_failed(db, rc, "writing to the roster", err);

@@ -16,6 +16,7 @@
 kol_status roster_open(const char *path, sqlite3 **out, kol_error *err);
 /* Opens for writing, making it (schema, uuid) if missing, migrating if older. */
 kol_status roster_create(const char *path, sqlite3 **out, kol_error *err);
+void roster_close(sqlite3 *db); /* NULL is fine */
 /* An empty roster in memory, for the rules' examples. */
 kol_status roster_memory(sqlite3 **out, kol_error *err);
 /* Runs SQL text on a roster opened for writing. */

@@ -127,6 +127,7 @@ static void begin_batch(judge *j, int rows) {
 	arena_reset(&j->memory);
 	memset(&j->rows, 0, sizeof j->rows);
 	memset(&j->touched, 0, sizeof j->touched);
+	memset(j->levels, 0, (size_t)rows * n);
 	for (int row = 0; row < rows; row++) {
 		mask_set(&j->rows, row);
 		memcpy(j->outcomes + (size_t)row * n, j->initial, n);

@@ -146,15 +146,13 @@ int findings_judged(judge *j, int row, judged *out, int *rules) {
 		int at = p->instances[i].rule;
 		const resolved *r = &p->resolved[at];
 		kol_outcome o = (kol_outcome)outcomes[i];
-		kol_level level = o == KOL_FAIL ? (kol_level)levels[i] : r->level;
-		if (count && rules[count - 1] == at) { /* another market of the same rule: the worst counts */
+		kol_level level = (kol_level)levels[i]; /* what the outcome asks for */
+		if (count && rules[count - 1] == at) {  /* another market of the same rule: the worst counts */
 			judged *same = &out[count - 1];
-			bool both_fail = o == KOL_FAIL && same->outcome == KOL_FAIL;
-			bool quiet = same->outcome == KOL_SKIP && o == KOL_PASS;
-			if (quiet || (o > same->outcome && o != KOL_SKIP) || (both_fail && level > same->level)) {
+			if (o > same->outcome ? o != KOL_SKIP : same->outcome == KOL_SKIP)
 				same->outcome = o;
+			if (level > same->level)
 				same->level = level;
-			}
 			continue;
 		}
 		rules[count] = at;

@@ -18,14 +18,18 @@ static bool is_condemned(const judge *j, int64_t creator_id, int rule_index) {
 /* How an outcome ranks over several posts. */
 static int severity(kol_outcome o) { return o == KOL_PASS ? 1 : o == KOL_SKIP ? 0 : (int)o; }
 
+/* A cell's level is what its outcomes ask for: a fail that a function lowered hides no unknown of another post. */
 static void set_outcome(judge *j, int i, int row, kol_outcome o, kol_level level) {
 	size_t cell = (size_t)row * (size_t)j->plan->instance_count + (size_t)i;
 	bool fold = rule_of(j, i)->each == EACH_POST;
-	if (fold && severity(o) < severity((kol_outcome)j->outcomes[cell]))
-		return;
-	if (!(fold && o == KOL_FAIL && j->outcomes[cell] == KOL_FAIL && j->levels[cell] > level))
-		j->levels[cell] = (unsigned char)level;
-	j->outcomes[cell] = (unsigned char)o;
+	kol_level asked = o == KOL_FAIL      ? level
+	                  : o == KOL_ERROR   ? KOL_LEVEL_REVIEW
+	                  : o == KOL_UNKNOWN ? resolved_of(j, i)->unknown_level
+	                                     : KOL_NOTE;
+	if (!fold || severity(o) >= severity((kol_outcome)j->outcomes[cell]))
+		j->outcomes[cell] = (unsigned char)o;
+	if (!fold || asked > (kol_level)j->levels[cell])
+		j->levels[cell] = (unsigned char)asked;
 	if (severity(o) > 1)
 		mask_set(&j->touched, row);
 }

@@ -33,7 +33,7 @@ struct judge {
 	bool detail; /* findings are told */
 	identity who[FRAME_ROWS];
 	unsigned char *outcomes; /* kol_outcome */
-	unsigned char *levels;   /* kol_level of a fail */
+	unsigned char *levels;   /* kol_level: what the outcomes ask for */
 	unsigned char *initial;  /* outcomes of a row before any rule was asked */
 	unsigned char *listed;   /* post rules: findings listed */
 	uint32_t *more;          /* post rules: findings beyond those */
