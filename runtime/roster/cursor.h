@@ -30,6 +30,8 @@ kol_status cursor_first(cursor *c, int64_t from, int64_t *id, bool *found, kol_e
 typedef struct identity {
 	str platform, handle, external_id; /* external_id.p NULL where missing */
 } identity;
+/* who NULL: nobody needs them, so they are not read. Fewer than `most` rows do not mean the end: long texts cut a batch
+ * short, so that it fits in memory. */
 kol_status cursor_creators(cursor *c, int64_t from, int64_t to, int most, frame *f, identity *who, kol_error *err);
 
 /* Starts walking table t's rows of all creators in `creators`, ordered by creator id, then key. */
@@ -49,5 +51,17 @@ typedef struct cursor_counts {
 	int64_t wrong_type, cut;
 } cursor_counts;
 cursor_counts cursor_stats(const cursor *c);
+
+/* For coverage.c: the statement that reads spans of creators ?1 to ?2; *st NULL where the roster has no such table. */
+kol_status cursor_coverage(cursor *c, sqlite3_stmt **st, kol_error *err);
+sqlite3 *cursor_db(const cursor *c);
+
+/* The end of the run of creators that begins at `row`: their ids lie so close that one range scan reads them best. */
+static inline int frame_run(const frame *creators, int row) {
+	int end = row + 1;
+	while (end < creators->rows && creators->creator_id[end] - creators->creator_id[end - 1] <= 16)
+		end++;
+	return end;
+}
 
 #endif
