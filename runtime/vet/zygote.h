@@ -13,7 +13,7 @@ typedef struct zygote {
 	int fd;
 } zygote;
 
-/* Forks. `signals` is the signal signals the children are to have. The caller has no roster open. */
+/* Forks. `signals` is the signal mask the children are to have. The caller has no roster open. */
 kol_status zygote_start(zygote *z, const worker_task *task, int slots, const sigset_t *signals, kol_error *err);
 /* A fresh worker for the slot; *fd is the caller's end of its socket. */
 kol_status zygote_fork(zygote *z, int slot, int *fd, kol_error *err);
