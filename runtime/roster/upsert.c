@@ -278,3 +278,5 @@ kol_status upsert_note(upsert *u, const upsert_import *row, kol_error *err) {
 	sqlite3_finalize(st);
 	return status;
 }
+
+void upsert_done(sqlite3 *db) { sqlite3_close_v2(db); }

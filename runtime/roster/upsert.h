@@ -36,6 +36,7 @@ typedef struct upsert upsert;
 
 kol_status upsert_open(sqlite3 *db, upsert **out, kol_error *err); /* db stays the caller's */
 void upsert_close(upsert *u);                                      /* NULL is fine */
+void upsert_done(sqlite3 *db);                                     /* closes the roster; NULL is fine */
 /* Index of a table by its name in schema.sql; -1 where there is none. */
 int upsert_find(str name);
 const upsert_table *upsert_describe(int table);

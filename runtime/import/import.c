@@ -1,0 +1,311 @@
+/* import.c: one file into a roster in one transaction. Every data row ends stored, merged or in the rejected file.
+ * Uses source, csv, ndjson and roster/upsert. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/sha256.h"
+#include "base/utf8.h"
+#include "import/csv.h"
+#include "import/spans.h"
+#include "roster/db.h"
+
+typedef struct job {
+	const kol_import_options *o;
+	kol_import_report *report;
+	source source;
+	csv_map map;
+	csv_record record;
+	ndjson_context context;
+	spans spans;
+	buffer unknown;
+	bool csv, covers;
+	int64_t from, to, size;
+	FILE *rejects; /* NULL: none yet */
+	char aside[600];
+} job;
+
+static bool ends(const char *path, const char *end) {
+	size_t n = strlen(path), m = strlen(end);
+	return n >= m && strcasecmp(path + n - m, end) == 0;
+}
+
+static void reject_cell(FILE *f, str s) {
+	fputs(",\"", f);
+	if (s.n && strchr("=+-@\t\r", s.p[0]) && s.p[0])
+		fputc('\'', f);
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '"')
+			fputc('"', f);
+		if (s.p[i])
+			fputc(s.p[i], f);
+	}
+	fputc('"', f);
+}
+
+static kol_status reject(job *j, int64_t line, const char *why, str record, bool cells, kol_error *err) {
+	if (!j->rejects && !(j->rejects = fopen(j->aside, "we")))
+		return error_set(err, KOL_E_IO, "%s cannot be written: %s", j->report->rejected_path, strerror(errno));
+	if (!j->report->rejected++) {
+		fputs("line,reason", j->rejects);
+		for (int i = 0; j->csv && i < j->map.columns; i++)
+			reject_cell(j->rejects, str_of(j->map.names[i]));
+		fputs(j->csv ? "\n" : ",\"row\"\n", j->rejects);
+	}
+	fprintf(j->rejects, "%lld", (long long)line);
+	reject_cell(j->rejects, str_of(why));
+	for (int i = 0; cells && i < j->record.count; i++)
+		reject_cell(j->rejects, j->record.cells[i]);
+	if (!cells)
+		reject_cell(j->rejects, (str){record.p, utf8_cut(record, 4096)});
+	fputc('\n', j->rejects);
+	return ferror(j->rejects) ? error_set(err, KOL_E_IO, "%s cannot be written: %s", j->aside, strerror(errno))
+	                          : KOL_OK;
+}
+
+static kol_status take(job *j, str record, int64_t line, const char *why, kol_error *err) {
+	ndjson_result result = {.posted_at = INT64_MIN};
+	kol_error bad = {0};
+	bool cells = false;
+	kol_status rc;
+	if (value_trim(record).n == 0)
+		return KOL_OK;
+	if (j->csv && !why) {
+		cells = csv_split(&j->record, record, j->source.delimiter);
+		if (cells && csv_blank(&j->record))
+			return KOL_OK;
+		if (!cells)
+			why = "the row cannot be split into cells";
+		if (cells && j->record.count != j->map.columns && memchr(record.p, '\n', record.n)) {
+			const char *end = memchr(record.p, '\n', record.n);
+			source_resync(&j->source, record, line);
+			record.n = (size_t)(end - record.p);
+			cells = false;
+			why = "a quote is opened and not closed as it should be";
+		}
+	}
+	j->report->rows++;
+	if (why)
+		return reject(j, line, why, record, cells, err);
+	rc = j->csv ? csv_store(&j->map, &j->context, &j->record, &result, &bad)
+	            : ndjson_object(&j->context, record.p, record.n, &result, &bad);
+	if (rc == KOL_E_INPUT)
+		return reject(j, line, bad.message, record, cells, err);
+	if (rc) {
+		if (err)
+			*err = bad;
+		return rc;
+	}
+	if (result.stored)
+		j->report->stored++;
+	else
+		j->report->merged++;
+	if (result.creator_id && (j->covers || result.posted_at != INT64_MIN) &&
+	    !spans_add(&j->spans, result.creator_id, result.posted_at))
+		return error_memory(err);
+	return KOL_OK;
+}
+
+static kol_status take_all(job *j, kol_error *err) {
+	int64_t told = 0, line;
+	for (;;) {
+		str record;
+		const char *why;
+		kol_status rc = source_next(&j->source, &record, &line, &why, err);
+		if (rc || !record.p)
+			return rc;
+		if (j->o->cancel && *j->o->cancel)
+			return error_set(err, KOL_E_INTERRUPTED, "stopped; the roster is as it was");
+		if (!j->csv && line == 1 && record.n >= 3 && memcmp(record.p, "\xef\xbb\xbf", 3) == 0)
+			record = (str){record.p + 3, record.n - 3};
+		if ((rc = take(j, record, line, why, err)))
+			return rc;
+		if (j->o->progress && j->source.read - told >= 1 << 20) {
+			told = j->source.read;
+			j->o->progress(j->o->progress_user, told, j->size);
+		}
+	}
+}
+
+static kol_status cover(job *j, kol_error *err) {
+	int table = upsert_find(STR("coverage"));
+	for (size_t i = 0; i < j->spans.capacity; i++) {
+		const span_of *s = &j->spans.items[i];
+		for (int asked = 0; s->creator_id && asked < 2; asked++) {
+			if (asked ? !j->covers : s->from > s->to)
+				continue;
+			upsert_cell cells[UPSERT_COLUMNS] = {{.kind = CELL_INTEGER, .i = s->creator_id},
+			                                     {.kind = CELL_TEXT, .s = STR("posts")},
+			                                     {.kind = CELL_INTEGER, .i = asked ? j->from : s->from},
+			                                     {.kind = CELL_INTEGER, .i = asked ? j->to : s->to},
+			                                     {.kind = CELL_TEXT, .s = STR("import")}};
+			bool stored;
+			kol_status rc = upsert_put(j->context.u, table, cells, &stored, err);
+			if (rc)
+				return rc;
+		}
+	}
+	return KOL_OK;
+}
+
+static kol_status digest(const char *path, char out[static 72], int64_t *size, int64_t *day, kol_error *err) {
+	struct stat st;
+	char block[1 << 14];
+	size_t n;
+	FILE *f = fopen(path, "re");
+	if (!f || fstat(fileno(f), &st) || !S_ISREG(st.st_mode)) {
+		if (f)
+			fclose(f);
+		return error_set(err, KOL_E_IO, "%s cannot be read: %s", path, f ? "it is not a file" : strerror(errno));
+	}
+	sha256 h;
+	sha256_begin(&h);
+	while ((n = fread(block, 1, sizeof block, f)) > 0)
+		sha256_add(&h, block, n);
+	bool bad = ferror(f);
+	fclose(f);
+	sha256_end(&h, out);
+	*size = st.st_size;
+	*day = st.st_mtime / DAY_SECONDS * DAY_SECONDS;
+	return bad ? error_set(err, KOL_E_IO, "%s cannot be read", path) : KOL_OK;
+}
+
+static kol_status read_options(job *j, kol_error *err) {
+	const kol_import_options *o = j->o;
+	const char *dots = o->covers ? strstr(o->covers, "..") : NULL;
+	j->covers = o->covers;
+	if (o->covers && (!dots || !clock_date((str){o->covers, (size_t)(dots - o->covers)}, &j->from) ||
+	                  !clock_date(str_of(dots + 2), &j->to)))
+		return error_set(err, KOL_E_USAGE, "--covers takes two dates such as 2026-05-01..2026-11-20, not '%.80s'",
+		                 o->covers);
+	j->to = j->covers ? clock_day_end(j->to) : 0;
+	if (o->at && !clock_date(str_of(o->at), &j->context.at))
+		return error_set(err, KOL_E_USAGE, "--at takes a date such as 2026-11-23, not '%.80s'", o->at);
+	j->csv = ends(o->file, ".csv");
+	if (!j->csv && !ends(o->file, ".ndjson") && !ends(o->file, ".jsonl") && !ends(o->file, ".json"))
+		return error_set(err, KOL_E_USAGE, "%s: the name must end in .csv, .ndjson, .jsonl or .json", o->file);
+	int n = o->rejected ? snprintf(j->report->rejected_path, 512, "%s", o->rejected)
+	                    : snprintf(j->report->rejected_path, 512, "%s.rejected.csv", o->file);
+	snprintf(j->aside, sizeof j->aside, "%s.%ld", j->report->rejected_path, (long)getpid());
+	return n >= 512 ? error_set(err, KOL_E_USAGE, "the path of the rejected file is too long") : KOL_OK;
+}
+
+static void find_platform(job *j) {
+	static const char *const known[] = {"instagram", "tiktok", "youtube"};
+	const char *base = strrchr(j->o->file, '/');
+	j->context.platform = j->o->platform ? str_of(j->o->platform) : j->map.guessed_platform;
+	for (int i = 0; i < 3 && !j->o->platform && j->csv; i++)
+		if (strcasestr(base ? base : j->o->file, known[i]))
+			j->context.platform = str_of(known[i]);
+}
+
+static void describe(job *j) {
+	kol_import_report *r = j->report;
+	for (int i = 0; j->csv && i < j->map.columns; i++) {
+		size_t n = strlen(r->mapping);
+		int f = j->map.field[i];
+		if (f == CSV_UNKNOWN || f == CSV_BROKEN)
+			ndjson_list(&j->unknown, j->map.names[i]);
+		const char *to = i == j->map.handle     ? "handle"
+		                 : i == j->map.platform ? "platform"
+		                 : f == CSV_ENGAGEMENT  ? "engagement_rate (over followers)"
+		                 : f == CSV_BROKEN      ? "not read: what it holds is not what it says"
+		                 : f < 0                ? NULL
+		                                        : upsert_describe(j->map.table)->columns[f].name;
+		if (to)
+			snprintf(r->mapping + n, sizeof r->mapping - n, "%.60s → %s\n", j->map.names[i], to);
+	}
+	snprintf(r->unknown_columns, sizeof r->unknown_columns, "%.*s", (int)j->unknown.n,
+	         j->unknown.p ? j->unknown.p : "");
+}
+
+/* The rejected file appears under its name only once the roster holds the rest. */
+static kol_status finish_rejects(job *j, kol_error *err) {
+	if (!j->rejects) {
+		if (unlink(j->report->rejected_path) && errno != ENOENT)
+			return error_set(err, KOL_E_IO, "%s cannot be removed: %s", j->report->rejected_path, strerror(errno));
+		j->report->rejected_path[0] = 0;
+		return KOL_OK;
+	}
+	bool bad = fclose(j->rejects) != 0;
+	j->rejects = NULL;
+	if (bad || rename(j->aside, j->report->rejected_path))
+		return error_set(err, KOL_E_IO, "%s cannot be written: %s", j->report->rejected_path, strerror(errno));
+	return KOL_OK;
+}
+
+static kol_status import_into(job *j, sqlite3 *db, const char *sha, kol_error *err) {
+	kol_status rc = upsert_open(db, &j->context.u, err);
+	if (rc || (rc = upsert_begin(j->context.u, err)))
+		return rc;
+	if (!j->o->at)
+		rc = upsert_seen(j->context.u, str_of(sha), &j->context.at, err);
+	if (!rc)
+		rc = take_all(j, err);
+	if (!rc)
+		rc = cover(j, err);
+	if (!rc)
+		rc = upsert_note(j->context.u,
+		                 &(upsert_import){str_of(j->o->file), str_of(sha), str_of(j->csv ? "csv" : "ndjson"),
+		                                  j->context.at, j->report->stored, j->report->merged, j->report->rejected},
+		                 err);
+	if (!rc && j->rejects && fflush(j->rejects))
+		rc = error_set(err, KOL_E_IO, "%s cannot be written: %s", j->aside, strerror(errno));
+	if (!rc)
+		rc = upsert_commit(j->context.u, err);
+	return rc;
+}
+
+kol_status kol_import(const kol_import_options *o, kol_import_report *report, kol_error *err) {
+	char sha[72];
+	sqlite3 *db = NULL;
+	job j = {.o = o, .report = report};
+	*report = (kol_import_report){0};
+	if (!o->roster || !o->file)
+		return error_set(err, KOL_E_USAGE, "an import needs a roster and a file");
+	kol_status rc = digest(o->file, sha, &j.size, &j.context.at, err);
+	if (!rc)
+		rc = read_options(&j, err);
+	if (!rc)
+		rc = source_open(&j.source, o->file,
+		                 j.csv                    ? SOURCE_CSV
+		                 : ends(o->file, ".json") ? SOURCE_JSON
+		                                          : SOURCE_LINES,
+		                 err);
+	if (!rc && j.csv)
+		rc = csv_open(&j.map, &j.source, o->as, err);
+	bool fresh = access(o->roster, F_OK) != 0;
+	if (!rc) {
+		find_platform(&j);
+		j.context.unknown = &j.unknown;
+		rc = roster_create(o->roster, &db, err);
+	}
+	if (!rc)
+		rc = import_into(&j, db, sha, err);
+	if (rc && j.context.u)
+		upsert_rollback(j.context.u);
+	upsert_close(j.context.u);
+	upsert_done(db);
+	if (!rc) {
+		describe(&j);
+		rc = finish_rejects(&j, err);
+	} else {
+		if (j.rejects) {
+			fclose(j.rejects);
+			unlink(j.aside);
+		}
+		if (fresh)
+			unlink(o->roster);
+	}
+	ndjson_free(&j.context);
+	csv_record_free(&j.record);
+	csv_close(&j.map);
+	source_close(&j.source);
+	spans_free(&j.spans);
+	buffer_free(&j.unknown);
+	return rc;
+}
