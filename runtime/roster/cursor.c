@@ -263,6 +263,32 @@ static int walk_step(cursor *c, reader *r, int64_t to) {
 	}
 }
 
+/* A row with a cell that is too long to load: its cells are read one by one, and that cell is missing, and counted. */
+static kol_status oversize_creator(cursor *c, int64_t from, int row, frame *f, identity *who, kol_error *err) {
+	static const char *const names[] = {"platform", "handle", "external_id"};
+	const int *fields = f->fetch->field[TABLE_CREATOR];
+	bool found;
+	double ignored;
+	str text;
+	kol_status status = cursor_first(c, from, &f->creator_id[row], &found, err);
+	if (!status && !found)
+		status = error_set(err, KOL_E_LIMIT, "reading creators: a cell of the roster is too long");
+	int64_t id = f->creator_id[row];
+	for (int i = 0; !status && who && i < 3; i++) {
+		int at = catalogue_find(c->catalogue, TABLE_CREATOR, str_of(names[i]));
+		text = (str){NULL, 0};
+		if (at >= 0)
+			status = cursor_cell(c, TABLE_CREATOR, id, at, f, &ignored, &text, err);
+		*(i == 0 ? &who[row].platform : i == 1 ? &who[row].handle : &who[row].external_id) = text;
+	}
+	for (int i = 0; !status && i < f->fetch->count[TABLE_CREATOR]; i++) {
+		bool is_text = frame_kind(f, i) == KIND_TEXT;
+		status = cursor_cell(c, TABLE_CREATOR, id, fields[i], f, is_text ? &ignored : &f->columns[i].num[row],
+		                     is_text ? &f->columns[i].text[row] : &text, err);
+	}
+	return status;
+}
+
 kol_status cursor_creators(cursor *c, int64_t from, int64_t to, int most, frame *f, identity *who, kol_error *err) {
 	kol_status status = prepare_creators(c, who != NULL, err);
 	f->rows = 0;
@@ -298,6 +324,13 @@ kol_status cursor_creators(cursor *c, int64_t from, int64_t to, int most, frame 
 			return error_memory(err);
 		}
 		rows++;
+	}
+	/* The batch ends with such a row; the next begins a new walk behind it. */
+	if ((rc & 0xff) == SQLITE_TOOBIG) {
+		walk_end(c);
+		status = oversize_creator(c, rows ? f->creator_id[rows - 1] + 1 : from, rows, f, who, err);
+		f->rows = status ? 0 : rows + 1;
+		return status;
 	}
 	f->rows = rows;
 	if (rc != SQLITE_ROW)
@@ -445,7 +478,7 @@ kol_status cursor_cell(cursor *c, enum table t, int64_t creator_id, int field_in
 			*num = number_cell(c, v, wanted->kind);
 		else if (!text_cell(c, f, v, text, &bytes))
 			status = error_memory(err);
-	} else if (rc == SQLITE_TOOBIG) {
+	} else if ((rc & 0xff) == SQLITE_TOOBIG) {
 		c->counts.cut++; /* beyond what may be loaded: missing */
 	} else if (rc != SQLITE_DONE) {
 		status = roster_failed(c->db, rc, "reading a creator", err);
