@@ -37,7 +37,9 @@ struct cursor {
 	/* The walk over children. */
 	enum table child;
 	const frame *parent;
+	int64_t run_from;             /* the run's first creator */
 	int run, run_end, parent_end; /* rows of the parent: this run, and the end of all */
+	int64_t child_at;             /* rows of this run's scan that were stepped over */
 	bool child_open;
 	cursor_counts counts;
 };
@@ -113,15 +115,15 @@ static bool has_rowid_order(cursor *c, enum table t) {
 	return plain && t == TABLE_PARTNERSHIP;
 }
 
-static kol_status prepare_children(cursor *c, enum table t, kol_error *err) {
-	reader *r = &c->children[t];
+/* Rows of t from the ?5th on, with every wanted field, or with the one expression `only` ("": none). */
+static kol_status prepare_walk(cursor *c, enum table t, const char *only, sqlite3_stmt **st, kol_error *err) {
 	buffer sql = {0};
-	if (r->st || !c->catalogue->present[t])
-		return KOL_OK;
 	bool keyed = t == TABLE_POST && catalogue_find(c->catalogue, t, STR("id")) >= 0;
 	buffer_printf(&sql, "SELECT creator_id%s", t == TABLE_POST ? keyed ? ", id" : ", NULL" : "");
-	r->skip = t == TABLE_POST ? 2 : 1;
-	add_fields(c, t, &sql);
+	if (!only)
+		add_fields(c, t, &sql);
+	else if (*only)
+		buffer_printf(&sql, ", %s", only);
 	buffer_printf(&sql, " FROM %s WHERE creator_id BETWEEN ?2 AND ?3", table_names[t]);
 	/* A date that is none at all counts as missing, and such rows exist. */
 	if (dated[t] && catalogue_find(c->catalogue, t, str_of(dated[t])) >= 0)
@@ -134,7 +136,14 @@ static kol_status prepare_children(cursor *c, enum table t, kol_error *err) {
 		for (int i = 0; i < 4 && keys[t][i]; i++)
 			if (catalogue_find(c->catalogue, t, str_of(keys[t][i])) >= 0)
 				buffer_printf(&sql, ", %s", keys[t][i]);
-	return prepare(c, &sql, &r->st, err);
+	buffer_z(&sql, " LIMIT -1 OFFSET ?5");
+	return prepare(c, &sql, st, err);
+}
+
+static kol_status prepare_children(cursor *c, enum table t, kol_error *err) {
+	reader *r = &c->children[t];
+	r->skip = t == TABLE_POST ? 2 : 1;
+	return r->st || !c->catalogue->present[t] ? KOL_OK : prepare_walk(c, t, NULL, &r->st, err);
 }
 
 /* ---- cells ---- */
@@ -400,8 +409,11 @@ static void next_run(cursor *c, sqlite3_stmt *st) {
 	if (c->run_end > c->parent_end)
 		c->run_end = c->parent_end;
 	sqlite3_reset(st);
-	sqlite3_bind_int64(st, 2, c->parent->creator_id[c->run]);
+	c->run_from = c->parent->creator_id[c->run];
+	sqlite3_bind_int64(st, 2, c->run_from);
 	sqlite3_bind_int64(st, 3, c->parent->creator_id[c->run_end - 1]);
+	sqlite3_bind_int64(st, 5, 0);
+	c->child_at = 0;
 	c->child_open = true;
 }
 
@@ -413,11 +425,70 @@ static int child_step(cursor *c, sqlite3_stmt *st) {
 			next_run(c, st);
 		}
 		int rc = sqlite3_step(st);
+		c->child_at += rc == SQLITE_ROW;
 		if (rc != SQLITE_DONE)
 			return rc;
 		sqlite3_reset(st);
 		c->child_open = false;
 	}
+}
+
+/* Steps a statement of its own to the row the walk failed on. *st NULL: that cell is too long to load. */
+static kol_status at_failed_row(cursor *c, const char *only, sqlite3_stmt **st, kol_error *err) {
+	kol_status status = prepare_walk(c, c->child, only, st, err);
+	if (status)
+		return status;
+	sqlite3_bind_int64(*st, 2, c->run_from);
+	sqlite3_bind_int64(*st, 3, c->parent->creator_id[c->run_end - 1]);
+	sqlite3_bind_int64(*st, 5, c->child_at);
+	int rc = sqlite3_step(*st);
+	if (rc == SQLITE_ROW)
+		return KOL_OK;
+	if ((rc & 0xff) != SQLITE_TOOBIG)
+		status = roster_failed(c->db, rc, "reading what belongs to creators", err);
+	sqlite3_finalize(*st);
+	*st = NULL;
+	return status;
+}
+
+/* A row with a cell that is too long to load, as in oversize_creator. *id: whose it is. */
+static kol_status oversize_child(cursor *c, frame *f, int row, int64_t *id, size_t *bytes, kol_error *err) {
+	sqlite3_stmt *st;
+	kol_status status = at_failed_row(c, "", &st, err);
+	if (!status && !st)
+		status = error_set(err, KOL_E_LIMIT, "reading what belongs to creators: an id in the roster is too long");
+	if (status)
+		return status;
+	*id = sqlite3_column_int64(st, 0);
+	f->key[row] = (str){NULL, 0};
+	bool fine = c->child != TABLE_POST || name_cell(c, f, sqlite3_column_value(st, 1), &f->key[row], bytes);
+	sqlite3_finalize(st);
+	int skip = c->children[c->child].skip;
+	for (int i = 0; fine && i < f->fetch->count[f->table]; i++) {
+		const field *wanted = &f->catalogue->fields[f->table][f->fetch->field[f->table][i]];
+		status = at_failed_row(c, wanted->sql, &st, err);
+		if (status)
+			return status;
+		c->counts.cut += !st;
+		if (wanted->kind != KIND_TEXT)
+			f->columns[i].num[row] = st ? number_cell(c, sqlite3_column_value(st, skip), wanted->kind) : NAN;
+		else if (!st)
+			f->columns[i].text[row] = (str){NULL, 0};
+		else
+			fine = text_cell(c, f, sqlite3_column_value(st, skip), &f->columns[i].text[row], bytes);
+		sqlite3_finalize(st);
+	}
+	/* The walk goes on behind it. */
+	st = c->children[c->child].st;
+	sqlite3_reset(st);
+	sqlite3_bind_int64(st, 5, ++c->child_at);
+	return fine ? KOL_OK : error_memory(err);
+}
+
+static bool fill_child(cursor *c, const reader *r, frame *f, int row, size_t *bytes) {
+	f->key[row] = (str){NULL, 0};
+	return (c->child != TABLE_POST || name_cell(c, f, sqlite3_column_value(r->st, 1), &f->key[row], bytes)) &&
+	       fill_row(c, r, f, row, bytes);
 }
 
 kol_status cursor_chunk(cursor *c, frame *f, kol_error *err) {
@@ -429,17 +500,27 @@ kol_status cursor_chunk(cursor *c, frame *f, kol_error *err) {
 	arena_reset(&f->texts);
 	if (!r->st)
 		return KOL_OK;
-	while (rows < FRAME_ROWS && bytes < BATCH_TEXT_MOST && (rc = child_step(c, r->st)) == SQLITE_ROW) {
-		int64_t id = sqlite3_column_int64(r->st, 0);
+	while (rows < FRAME_ROWS && bytes < BATCH_TEXT_MOST) {
+		rc = child_step(c, r->st);
+		bool oversize = (rc & 0xff) == SQLITE_TOOBIG;
+		if (rc != SQLITE_ROW && !oversize)
+			break;
+		int64_t id = 0;
+		kol_status status = KOL_OK;
+		if (oversize)
+			status = oversize_child(c, f, rows, &id, &bytes, err);
+		else
+			id = sqlite3_column_int64(r->st, 0);
+		if (status)
+			return status;
+		rc = SQLITE_ROW;
 		while (c->run < c->run_end && c->parent->creator_id[c->run] < id)
 			c->run++;
 		if (c->run >= c->run_end || c->parent->creator_id[c->run] != id)
 			continue;
 		f->creator_id[rows] = id;
 		f->owner[rows] = (uint16_t)c->run;
-		f->key[rows] = (str){NULL, 0};
-		if ((c->child == TABLE_POST && !name_cell(c, f, sqlite3_column_value(r->st, 1), &f->key[rows], &bytes)) ||
-		    !fill_row(c, r, f, rows, &bytes))
+		if (!oversize && !fill_child(c, r, f, rows, &bytes))
 			return error_memory(err);
 		rows++;
 	}
