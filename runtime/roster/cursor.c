@@ -8,57 +8,12 @@
 #include "base/buffer.h"
 #include "base/utf8.h"
 #include "roster/catalogue.h"
+#include "roster/cursor_parts.h"
 #include "roster/db.h"
-
-#define BATCH_TEXT_MOST ((size_t)8 << 20) /* bytes of text after which a frame counts as full */
-
-/* A prepared statement and where its wanted columns begin. */
-typedef struct reader {
-	sqlite3_stmt *st;
-	int skip; /* columns before the first wanted one */
-} reader;
-
-struct cursor {
-	sqlite3 *db;
-	const catalogue *catalogue;
-	const fetch *want;
-	selection who;
-	int64_t as_of;
-	reader creators[2]; /* without and with identity */
-	sqlite3_stmt *first;
-	reader children[TABLE_COUNT];
-	sqlite3_stmt *coverage;
-	sqlite3_stmt **cells[TABLE_COUNT]; /* per field of the catalogue, made when first asked */
-	bool coverage_known;
-	/* The walk over creators: it goes on where the last batch ended. */
-	reader *walk;
-	int64_t next_from, walk_to;
-	int64_t next_id; /* SELECT_IDS: index of the next id */
-	/* The walk over children. */
-	enum table child;
-	const frame *parent;
-	int64_t run_from;             /* the run's first creator */
-	int run, run_end, parent_end; /* rows of the parent: this run, and the end of all */
-	int64_t child_at;             /* rows of this run's scan that were stepped over */
-	bool child_open;
-	cursor_counts counts;
-};
-
-/* What tells rows of one creator apart, in order, where there is no rowid to go by. */
-static const char *const keys[TABLE_COUNT][4] = {
-    [TABLE_POST] = {"id"},
-    [TABLE_COMMENT] = {"post_id", "id"},
-    [TABLE_HISTORY] = {"at"},
-    [TABLE_AUDIENCE] = {"dimension", "segment"},
-    [TABLE_CREDENTIAL] = {"kind", "number"},
-    [TABLE_PARTNERSHIP] = {"brand", "campaign_id", "kind", "started_on"},
-};
-static const char *const dated[TABLE_COUNT] = {
-    [TABLE_POST] = "posted_at", [TABLE_COMMENT] = "posted_at", [TABLE_HISTORY] = "at"};
 
 /* ---- statements: ?1 as-of, ?2 and ?3 the first and last creator id, ?4 the campaign ---- */
 
-static kol_status prepare(cursor *c, buffer *sql, sqlite3_stmt **st, kol_error *err) {
+kol_status cursor_prepare(cursor *c, buffer *sql, sqlite3_stmt **st, kol_error *err) {
 	const char *text = buffer_text(sql);
 	kol_status status = text ? KOL_OK : error_memory(err);
 	if (!status) {
@@ -75,7 +30,7 @@ static kol_status prepare(cursor *c, buffer *sql, sqlite3_stmt **st, kol_error *
 	return KOL_OK;
 }
 
-static void add_fields(cursor *c, enum table t, buffer *sql) {
+void cursor_add_fields(cursor *c, enum table t, buffer *sql) {
 	for (int i = 0; i < c->want->count[t]; i++)
 		buffer_printf(sql, ", %s", c->catalogue->fields[t][c->want->field[t][i]].sql);
 }
@@ -96,54 +51,11 @@ static kol_status prepare_creators(cursor *c, bool named, kol_error *err) {
 	for (int i = 0; named && i < 3; i++)
 		buffer_printf(&sql, ", %s",
 		              catalogue_find(c->catalogue, TABLE_CREATOR, str_of(names[i])) < 0 ? "NULL" : names[i]);
-	add_fields(c, TABLE_CREATOR, &sql);
+	cursor_add_fields(c, TABLE_CREATOR, &sql);
 	buffer_z(&sql, " FROM creator WHERE id BETWEEN ?2 AND ?3");
 	add_selected(c, &sql);
 	buffer_z(&sql, " ORDER BY id");
-	return prepare(c, &sql, &r->st, err);
-}
-
-static bool has_rowid_order(cursor *c, enum table t) {
-	sqlite3_stmt *st;
-	bool plain = false;
-	if (sqlite3_prepare_v2(c->db, "SELECT type = 'table' AND NOT wr FROM pragma_table_list(?1) WHERE schema = 'main'",
-	                       -1, &st, NULL) == SQLITE_OK) {
-		sqlite3_bind_text(st, 1, table_names[t], -1, SQLITE_STATIC);
-		plain = sqlite3_step(st) == SQLITE_ROW && sqlite3_column_int(st, 0);
-		sqlite3_finalize(st);
-	}
-	return plain && t == TABLE_PARTNERSHIP;
-}
-
-/* Rows of t from the ?5th on, with every wanted field, or with the one expression `only` ("": none). */
-static kol_status prepare_walk(cursor *c, enum table t, const char *only, sqlite3_stmt **st, kol_error *err) {
-	buffer sql = {0};
-	bool keyed = t == TABLE_POST && catalogue_find(c->catalogue, t, STR("id")) >= 0;
-	buffer_printf(&sql, "SELECT creator_id%s", t == TABLE_POST ? keyed ? ", id" : ", NULL" : "");
-	if (!only)
-		add_fields(c, t, &sql);
-	else if (*only)
-		buffer_printf(&sql, ", %s", only);
-	buffer_printf(&sql, " FROM %s WHERE creator_id BETWEEN ?2 AND ?3", table_names[t]);
-	/* A date that is none at all counts as missing, and such rows exist. */
-	if (dated[t] && catalogue_find(c->catalogue, t, str_of(dated[t])) >= 0)
-		buffer_printf(&sql, " AND (%s IS NULL OR %s <= ?1 OR typeof(%s) NOT IN ('integer', 'real'))", dated[t],
-		              dated[t], dated[t]);
-	buffer_z(&sql, " ORDER BY creator_id");
-	if (has_rowid_order(c, t))
-		buffer_z(&sql, ", rowid");
-	else
-		for (int i = 0; i < 4 && keys[t][i]; i++)
-			if (catalogue_find(c->catalogue, t, str_of(keys[t][i])) >= 0)
-				buffer_printf(&sql, ", %s", keys[t][i]);
-	buffer_z(&sql, " LIMIT -1 OFFSET ?5");
-	return prepare(c, &sql, st, err);
-}
-
-static kol_status prepare_children(cursor *c, enum table t, kol_error *err) {
-	reader *r = &c->children[t];
-	r->skip = t == TABLE_POST ? 2 : 1;
-	return r->st || !c->catalogue->present[t] ? KOL_OK : prepare_walk(c, t, NULL, &r->st, err);
+	return cursor_prepare(c, &sql, &r->st, err);
 }
 
 /* ---- cells ---- */
@@ -163,7 +75,7 @@ static inline bool copy_text(cursor *c, frame *f, sqlite3_value *v, str *out) {
 }
 
 /* A cell that is text. *bytes grows by what it holds. */
-static inline bool text_cell(cursor *c, frame *f, sqlite3_value *v, str *out, size_t *bytes) {
+bool cursor_text(cursor *c, frame *f, sqlite3_value *v, str *out, size_t *bytes) {
 	int type = sqlite3_value_type(v);
 	*out = (str){NULL, 0};
 	if (type == SQLITE_NULL)
@@ -177,7 +89,7 @@ static inline bool text_cell(cursor *c, frame *f, sqlite3_value *v, str *out, si
 	return fine;
 }
 
-static inline double number_cell(cursor *c, sqlite3_value *v, enum kind kind) {
+double cursor_number(cursor *c, sqlite3_value *v, enum kind kind) {
 	int type = sqlite3_value_type(v);
 	if (type == SQLITE_NULL)
 		return NAN;
@@ -190,7 +102,7 @@ static inline double number_cell(cursor *c, sqlite3_value *v, enum kind kind) {
 }
 
 /* Reads the wanted cells of the row a statement stands on. False: out of memory. */
-static bool fill_row(cursor *c, const reader *r, frame *f, int row, size_t *bytes) {
+bool cursor_fill_row(cursor *c, const reader *r, frame *f, int row, size_t *bytes) {
 	const int *fields = f->fetch->field[f->table];
 	const field *all = f->catalogue->fields[f->table];
 	int count = f->fetch->count[f->table];
@@ -198,15 +110,15 @@ static bool fill_row(cursor *c, const reader *r, frame *f, int row, size_t *byte
 		sqlite3_value *v = sqlite3_column_value(r->st, r->skip + i);
 		enum kind kind = all[fields[i]].kind;
 		if (kind != KIND_TEXT)
-			f->columns[i].num[row] = number_cell(c, v, kind);
-		else if (!text_cell(c, f, v, &f->columns[i].text[row], bytes))
+			f->columns[i].num[row] = cursor_number(c, v, kind);
+		else if (!cursor_text(c, f, v, &f->columns[i].text[row], bytes))
 			return false;
 	}
 	return true;
 }
 
 /* Texts of identity and keys: a number is fine there, it is only shown. */
-static bool name_cell(cursor *c, frame *f, sqlite3_value *v, str *out, size_t *bytes) {
+bool cursor_name(cursor *c, frame *f, sqlite3_value *v, str *out, size_t *bytes) {
 	*out = (str){NULL, 0};
 	if (sqlite3_value_type(v) == SQLITE_NULL)
 		return true;
@@ -225,10 +137,10 @@ static bool fill_identity(cursor *c, sqlite3_stmt *st, frame *f, identity *who, 
 	/* Neighbours are mostly of one platform. */
 	if (p && row && same(who[row - 1].platform, p, (size_t)sqlite3_value_bytes(platform)))
 		who[row].platform = who[row - 1].platform;
-	else if (!name_cell(c, f, platform, &who[row].platform, bytes))
+	else if (!cursor_name(c, f, platform, &who[row].platform, bytes))
 		return false;
-	return name_cell(c, f, sqlite3_column_value(st, 2), &who[row].handle, bytes) &&
-	       name_cell(c, f, sqlite3_column_value(st, 3), &who[row].external_id, bytes);
+	return cursor_name(c, f, sqlite3_column_value(st, 2), &who[row].handle, bytes) &&
+	       cursor_name(c, f, sqlite3_column_value(st, 3), &who[row].external_id, bytes);
 }
 
 static void walk_begin(cursor *c, reader *r, int64_t from, int64_t to) {
@@ -328,7 +240,7 @@ kol_status cursor_creators(cursor *c, int64_t from, int64_t to, int most, frame 
 		/* A team's view may say an id twice: the first row counts. */
 		if (rows ? f->creator_id[rows] <= f->creator_id[rows - 1] : f->creator_id[0] < from)
 			continue;
-		if ((who && !fill_identity(c, r->st, f, who, rows, &bytes)) || !fill_row(c, r, f, rows, &bytes)) {
+		if ((who && !fill_identity(c, r->st, f, who, rows, &bytes)) || !cursor_fill_row(c, r, f, rows, &bytes)) {
 			walk_end(c);
 			return error_memory(err);
 		}
@@ -358,7 +270,7 @@ kol_status cursor_first(cursor *c, int64_t from, int64_t *id, bool *found, kol_e
 		buffer_z(&sql, "SELECT id FROM creator WHERE id BETWEEN ?2 AND ?3");
 		add_selected(c, &sql);
 		buffer_z(&sql, " ORDER BY id LIMIT 1");
-		kol_status status = prepare(c, &sql, &c->first, err);
+		kol_status status = cursor_prepare(c, &sql, &c->first, err);
 		if (status)
 			return status;
 	}
@@ -381,157 +293,7 @@ kol_status cursor_first(cursor *c, int64_t from, int64_t *id, bool *found, kol_e
 	return rc == SQLITE_ROW || rc == SQLITE_DONE ? KOL_OK : roster_failed(c->db, rc, "reading creators", err);
 }
 
-/* ---- children ---- */
-
-static kol_status children_begin(cursor *c, enum table t, const frame *creators, int from, int to, kol_error *err) {
-	if (c->child_open && c->children[c->child].st)
-		sqlite3_reset(c->children[c->child].st);
-	c->child_open = false;
-	c->child = t;
-	c->parent = creators;
-	c->run = c->run_end = from;
-	c->parent_end = to;
-	return prepare_children(c, t, err);
-}
-
-kol_status cursor_children(cursor *c, enum table t, const frame *creators, kol_error *err) {
-	return children_begin(c, t, creators, 0, creators->rows, err);
-}
-
-kol_status cursor_rows_of(cursor *c, enum table t, const frame *creators, int row, kol_error *err) {
-	return children_begin(c, t, creators, row, row + 1, err);
-}
-
-/* Opens the range scan of the next run of creators. */
-static void next_run(cursor *c, sqlite3_stmt *st) {
-	c->run = c->run_end;
-	c->run_end = frame_run(c->parent, c->run);
-	if (c->run_end > c->parent_end)
-		c->run_end = c->parent_end;
-	sqlite3_reset(st);
-	c->run_from = c->parent->creator_id[c->run];
-	sqlite3_bind_int64(st, 2, c->run_from);
-	sqlite3_bind_int64(st, 3, c->parent->creator_id[c->run_end - 1]);
-	sqlite3_bind_int64(st, 5, 0);
-	c->child_at = 0;
-	c->child_open = true;
-}
-
-static int child_step(cursor *c, sqlite3_stmt *st) {
-	for (;;) {
-		if (!c->child_open) {
-			if (c->run_end >= c->parent_end)
-				return SQLITE_DONE;
-			next_run(c, st);
-		}
-		int rc = sqlite3_step(st);
-		c->child_at += rc == SQLITE_ROW;
-		if (rc != SQLITE_DONE)
-			return rc;
-		sqlite3_reset(st);
-		c->child_open = false;
-	}
-}
-
-/* Steps a statement of its own to the row the walk failed on. *st NULL: that cell is too long to load. */
-static kol_status at_failed_row(cursor *c, const char *only, sqlite3_stmt **st, kol_error *err) {
-	kol_status status = prepare_walk(c, c->child, only, st, err);
-	if (status)
-		return status;
-	sqlite3_bind_int64(*st, 2, c->run_from);
-	sqlite3_bind_int64(*st, 3, c->parent->creator_id[c->run_end - 1]);
-	sqlite3_bind_int64(*st, 5, c->child_at);
-	int rc = sqlite3_step(*st);
-	if (rc == SQLITE_ROW)
-		return KOL_OK;
-	if ((rc & 0xff) != SQLITE_TOOBIG)
-		status = roster_failed(c->db, rc, "reading what belongs to creators", err);
-	sqlite3_finalize(*st);
-	*st = NULL;
-	return status;
-}
-
-/* A row with a cell that is too long to load, as in oversize_creator. *id: whose it is. */
-static kol_status oversize_child(cursor *c, frame *f, int row, int64_t *id, size_t *bytes, kol_error *err) {
-	sqlite3_stmt *st;
-	kol_status status = at_failed_row(c, "", &st, err);
-	if (!status && !st)
-		status = error_set(err, KOL_E_LIMIT, "reading what belongs to creators: an id in the roster is too long");
-	if (status)
-		return status;
-	*id = sqlite3_column_int64(st, 0);
-	f->key[row] = (str){NULL, 0};
-	bool fine = c->child != TABLE_POST || name_cell(c, f, sqlite3_column_value(st, 1), &f->key[row], bytes);
-	sqlite3_finalize(st);
-	int skip = c->children[c->child].skip;
-	for (int i = 0; fine && i < f->fetch->count[f->table]; i++) {
-		const field *wanted = &f->catalogue->fields[f->table][f->fetch->field[f->table][i]];
-		status = at_failed_row(c, wanted->sql, &st, err);
-		if (status)
-			return status;
-		c->counts.cut += !st;
-		if (wanted->kind != KIND_TEXT)
-			f->columns[i].num[row] = st ? number_cell(c, sqlite3_column_value(st, skip), wanted->kind) : NAN;
-		else if (!st)
-			f->columns[i].text[row] = (str){NULL, 0};
-		else
-			fine = text_cell(c, f, sqlite3_column_value(st, skip), &f->columns[i].text[row], bytes);
-		sqlite3_finalize(st);
-	}
-	/* The walk goes on behind it. */
-	st = c->children[c->child].st;
-	sqlite3_reset(st);
-	sqlite3_bind_int64(st, 5, ++c->child_at);
-	return fine ? KOL_OK : error_memory(err);
-}
-
-static bool fill_child(cursor *c, const reader *r, frame *f, int row, size_t *bytes) {
-	f->key[row] = (str){NULL, 0};
-	return (c->child != TABLE_POST || name_cell(c, f, sqlite3_column_value(r->st, 1), &f->key[row], bytes)) &&
-	       fill_row(c, r, f, row, bytes);
-}
-
-kol_status cursor_chunk(cursor *c, frame *f, kol_error *err) {
-	const reader *r = &c->children[c->child];
-	size_t bytes = 0;
-	int rc = SQLITE_ROW, rows = 0;
-	f->rows = 0;
-	f->parent = c->parent;
-	arena_reset(&f->texts);
-	if (!r->st)
-		return KOL_OK;
-	while (rows < FRAME_ROWS && bytes < BATCH_TEXT_MOST) {
-		rc = child_step(c, r->st);
-		bool oversize = (rc & 0xff) == SQLITE_TOOBIG;
-		if (rc != SQLITE_ROW && !oversize)
-			break;
-		int64_t id = 0;
-		kol_status status = KOL_OK;
-		if (oversize)
-			status = oversize_child(c, f, rows, &id, &bytes, err);
-		else
-			id = sqlite3_column_int64(r->st, 0);
-		if (status)
-			return status;
-		rc = SQLITE_ROW;
-		while (c->run < c->run_end && c->parent->creator_id[c->run] < id)
-			c->run++;
-		if (c->run >= c->run_end || c->parent->creator_id[c->run] != id)
-			continue;
-		f->creator_id[rows] = id;
-		f->owner[rows] = (uint16_t)c->run;
-		if (!oversize && !fill_child(c, r, f, rows, &bytes))
-			return error_memory(err);
-		rows++;
-	}
-	f->rows = rows;
-	if (rc != SQLITE_ROW && rc != SQLITE_DONE) {
-		kol_status status = roster_failed(c->db, rc, "reading what belongs to creators", err);
-		sqlite3_reset(r->st);
-		return status;
-	}
-	return KOL_OK;
-}
+/* ---- single cells ---- */
 
 kol_status cursor_cell(cursor *c, enum table t, int64_t creator_id, int field_index, frame *f, double *num, str *text,
                        kol_error *err) {
@@ -545,7 +307,7 @@ kol_status cursor_cell(cursor *c, enum table t, int64_t creator_id, int field_in
 		buffer sql = {0};
 		buffer_printf(&sql, "SELECT %s FROM %s WHERE %s = ?2 LIMIT 1", wanted->sql, table_names[t],
 		              t == TABLE_CREATOR ? "id" : "creator_id");
-		kol_status status = prepare(c, &sql, st, err);
+		kol_status status = cursor_prepare(c, &sql, st, err);
 		if (status)
 			return status;
 	}
@@ -556,8 +318,8 @@ kol_status cursor_cell(cursor *c, enum table t, int64_t creator_id, int field_in
 	if (rc == SQLITE_ROW) {
 		sqlite3_value *v = sqlite3_column_value(*st, 0);
 		if (wanted->kind != KIND_TEXT)
-			*num = number_cell(c, v, wanted->kind);
-		else if (!text_cell(c, f, v, text, &bytes))
+			*num = cursor_number(c, v, wanted->kind);
+		else if (!cursor_text(c, f, v, text, &bytes))
 			status = error_memory(err);
 	} else if ((rc & 0xff) == SQLITE_TOOBIG) {
 		c->counts.cut++; /* beyond what may be loaded: missing */
