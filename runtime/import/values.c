@@ -159,7 +159,7 @@ static json_t *country_names(void) {
 	return list;
 }
 
-bool value_country(str s, const char **code, bool *no_names) {
+static bool find_country(str s, const char **code, bool *no_names) {
 	static const char *const aliases[][2] = {
 	    {"usa", "US"},           {"u.s.", "US"},           {"u.s.a.", "US"},        {"uk", "GB"},
 	    {"england", "GB"},       {"scotland", "GB"},       {"great britain", "GB"}, {"south korea", "KR"},
@@ -196,6 +196,28 @@ bool value_country(str s, const char **code, bool *no_names) {
 	place[0] = (char)(s.p[0] & ~32);
 	place[1] = (char)(s.p[1] & ~32);
 	*code = place;
+	return true;
+}
+
+/* Rows name few countries, and the list is long: the last answers are kept, by a hash of the name. */
+bool value_country(str s, const char **code, bool *no_names) {
+	static struct { char name[40], code[3]; } kept[256];
+	unsigned h = 5381;
+	for (size_t i = 0; i < s.n; i++)
+		h = h * 33 + (unsigned char)s.p[i];
+	*no_names = false;
+	if (s.n && str_is(s, kept[h % 256].name)) {
+		*code = kept[h % 256].code;
+		return true;
+	}
+	if (!find_country(s, code, no_names))
+		return false;
+	if (s.n < sizeof kept->name && !memchr(s.p, 0, s.n) && strlen(*code) == 2) {
+		memcpy(kept[h % 256].name, s.p, s.n);
+		kept[h % 256].name[s.n] = 0;
+		memcpy(kept[h % 256].code, *code, 3);
+		*code = s.n ? kept[h % 256].code : *code;
+	}
 	return true;
 }
 
