@@ -1,0 +1,62 @@
+/* state.h: the Lua state with its bounds, shared by the files of script/. */
+#ifndef SCRIPT_STATE_H
+#define SCRIPT_STATE_H
+
+#include <lauxlib.h>
+#include <lua.h>
+
+#include "script/script.h"
+
+#define LOAD_INSTRUCTIONS 20000000
+#define CALL_INSTRUCTIONS 1000000
+#define LOAD_WORK ((size_t)256 << 20) /* bytes of host work */
+#define CALL_WORK ((size_t)16 << 20)
+#define LOAD_MEMORY ((size_t)256 << 20)
+#define CALL_MEMORY ((size_t)16 << 20)
+#define HOOK_EVERY 1000
+
+typedef struct check { /* a rule's function */
+	int ref;
+	bool hooked, writes;
+	str *names; /* text constants it can reach */
+	int name_count;
+} check;
+
+struct script {
+	lua_State *L;
+	size_t used, limit; /* bytes held; most that may be */
+	bool starved;       /* an allocation was refused: all are until the next begin */
+	long instructions;  /* left */
+	size_t work;        /* left */
+	bool loaded;
+	check *checks;
+	int check_count, check_capacity;
+	int frozen;   /* ref: table → its read-only stand-in */
+	int examples; /* ref: rule id → list */
+	session *session;
+	struct loader *loader; /* while loading */
+	arena memory;
+};
+
+script *script_of(lua_State *L);
+script *script_new(kol_error *err);
+/* Budgets count from here. */
+void script_begin(script *s, long instructions, size_t work, size_t memory, bool hooked);
+/* Takes bytes of host work; raises an error where the budget ends. */
+void script_charge(lua_State *L, size_t bytes);
+
+/* Replaces the value on top by one that cannot be changed, nor anything it reaches. */
+void freeze(lua_State *L);
+/* Pushes what a stand-in stands for, or the table itself. False (nothing pushed): no table. */
+bool unfrozen(lua_State *L, int index);
+/* Raises an error where the table may not be changed. */
+void check_mutable(lua_State *L, int index);
+extern const char host_table; /* its address marks metatables of the host */
+
+/* library.c, strings.c: leave a table of the allow-list on the stack. */
+void library_push(lua_State *L);
+void strings_push(lua_State *L);
+/* Text of any value without an address. */
+void push_plain(lua_State *L, int index);
+
+#endif

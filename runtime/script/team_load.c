@@ -1,0 +1,140 @@
+/* team_load.c: reads ruleset { … }: packs, switches of rules, assumptions, decision bounds. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "script/loader.h"
+
+static void add_override(loader *l, const char *id, const char *prefix, const char *name, value v, int line) {
+	struct kol_ruleset *out = l->out;
+	override *more = ARENA_ARRAY(&out->memory, override, out->override_count + 1);
+	const char *full = arena_printf(&out->memory, "%s%s", prefix, name);
+	if (!more || !full)
+		return;
+	if (out->override_count)
+		memcpy(more, out->overrides, sizeof *more * (size_t)out->override_count);
+	more[out->override_count++] = (override){.id = arena_str(&out->memory, str_of(id)),
+	                                         .name = str_of(full),
+	                                         .v = v,
+	                                         .at = {.path = l->path, .line = line, .rule = id}};
+	out->overrides = more;
+}
+
+static void one_rule(loader *l, const char *id, int line) {
+	static const char *const names[] = {"set", "level", "weight", "bonus", "mode", NULL};
+	lua_State *L = l->s->L;
+	char hint[128];
+	value v;
+	if (lua_type(L, -1) == LUA_TSTRING) {
+		value_load(l, -1, &v, 0);
+		add_override(l, id, "", "mode", v, line);
+		return;
+	}
+	if (!lua_istable(L, -1)) {
+		loader_problem(l, line, "ruleset: rules['%s'] must be \"off\", \"shadow\" or a table", id);
+		return;
+	}
+	for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
+		const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "";
+		values set;
+		if (!strcmp(key, "set") && lua_istable(L, -1)) {
+			if (values_load(l, -1, &set, line, id))
+				for (int i = 0; i < set.count; i++)
+					add_override(l, id, "set.", set.items[i].name.p, set.items[i].v, line);
+		} else if (loader_word(key, names) > 0 && value_load(l, -1, &v, 0)) {
+			add_override(l, id, "", key, v, line);
+		} else {
+			loader_problem(l, line, "ruleset: rules['%s'] cannot set '%.60s' so%s", id, key,
+			               loader_hint(key, names, hint, sizeof hint));
+		}
+	}
+}
+
+static void load_packs(loader *l, int line) {
+	lua_State *L = l->s->L;
+	lua_Integer n = lua_istable(L, -1) ? (lua_Integer)lua_rawlen(L, -1) : 0;
+	for (lua_Integer i = 1; i <= n; i++) {
+		lua_rawgeti(L, -1, i);
+		const char *name = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
+		char dir[1024];
+		struct stat st;
+		snprintf(dir, sizeof dir, "%s/packs/%s", l->stdlib, name);
+		if (!*name || strchr(name, '/') || name[0] == '.' || stat(dir, &st) || !S_ISDIR(st.st_mode))
+			loader_problem(l, line, "ruleset: there is no pack '%.60s'", name);
+		else
+			loader_folder(l, dir, dir, false);
+		lua_pop(L, 1);
+	}
+}
+
+static void load_assume(loader *l, int line) {
+	static const char *const names[] = {"posts", "comments", "partnerships", "history", "credentials", NULL};
+	lua_State *L = l->s->L;
+	char hint[128];
+	for (lua_pushnil(L); lua_istable(L, -2) && lua_next(L, -2); lua_pop(L, 1)) {
+		const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "";
+		int which = loader_word(key, names);
+		const char *v = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
+		if (which < 0)
+			loader_problem(l, line, "ruleset: nothing named '%.60s' can be assumed%s", key,
+			               loader_hint(key, names, hint, sizeof hint));
+		else if (strcmp(v, "complete"))
+			loader_problem(l, line, "ruleset: assume.%s can only be \"complete\"", key);
+		else
+			l->out->assume |= 1u << which;
+	}
+}
+
+static void load_decide(loader *l, int line) {
+	static const char *const names[] = {"review_below", "reject_below", NULL};
+	lua_State *L = l->s->L;
+	char hint[128];
+	for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
+		const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "";
+		int which = loader_word(key, names);
+		double v = lua_type(L, -1) == LUA_TNUMBER ? lua_tonumber(L, -1) : NAN;
+		if (which < 0)
+			loader_problem(l, line, "ruleset: decide has no '%.60s'%s", key,
+			               loader_hint(key, names, hint, sizeof hint));
+		else if (!(v >= 0 && v <= 100))
+			loader_problem(l, line, "ruleset: decide.%s must be a number from 0 to 100", key);
+		else if (which == 0)
+			l->out->decide.review_below = v;
+		else
+			l->out->decide.reject_below = v;
+	}
+}
+
+void team_load(loader *l, int index, int line) {
+	static const char *const names[] = {"packs", "rules", "assume", "decide", NULL};
+	lua_State *L = l->s->L;
+	char hint[128];
+	index = lua_absindex(L, index);
+	if (!l->team) {
+		loader_problem(l, line, "ruleset { … } stands in ruleset.lua alone");
+		return;
+	}
+	for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
+		const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "";
+		int which = loader_word(key, names);
+		if (which < 0) {
+			loader_problem(l, line, "ruleset has no '%.60s'%s", key, loader_hint(key, names, hint, sizeof hint));
+		} else if (!lua_istable(L, -1)) {
+			loader_problem(l, line, "ruleset: %s must be a table", key);
+		} else if (which == 0) {
+			load_packs(l, line);
+		} else if (which == 2) {
+			load_assume(l, line);
+		} else if (which == 3) {
+			load_decide(l, line);
+		} else {
+			for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
+				if (lua_type(L, -2) == LUA_TSTRING)
+					one_rule(l, lua_tostring(L, -2), line);
+				else
+					loader_problem(l, line, "ruleset: rules are named by id");
+			}
+		}
+	}
+}
