@@ -315,8 +315,9 @@ void loader_folder(loader *l, const char *dir, const char *shown, bool team) {
 }
 
 static int begin(lua_State *L) {
-	static const luaL_Reg declare[] = {{"rule", base_rule},       {"lexicon", base_lexicon}, {"lookup", base_lookup},
-	                                   {"ruleset", base_ruleset}, {"require", base_require}, {NULL, NULL}};
+	static const luaL_Reg declare[] = {
+	    {"rule", base_rule},       {"lexicon", base_lexicon}, {"lookup", base_lookup},   {"ruleset", base_ruleset},
+	    {"require", base_require}, {"fail", bind_fail},       {"unknown", bind_unknown}, {NULL, NULL}};
 	lua_getfield(L, LUA_REGISTRYINDEX, "kolander.library");
 	luaL_setfuncs(L, declare, 0);
 	lua_newtable(L);

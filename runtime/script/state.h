@@ -56,6 +56,9 @@ extern const char host_table; /* its address marks metatables of the host */
 /* library.c, strings.c: leave a table of the allow-list on the stack. */
 void library_push(lua_State *L);
 void strings_push(lua_State *L);
+/* session.c: fail(…) and unknown(…) */
+int bind_fail(lua_State *L);
+int bind_unknown(lua_State *L);
 /* Text of any value without an address. */
 void push_plain(lua_State *L, int index);
 
