@@ -171,6 +171,16 @@ static void add_audience(int64_t id, size_t home) {
 	}
 }
 
+/* To the end of the day; days 0: from the beginning. */
+static void cover(int64_t id, const char *of, int days, int64_t now) {
+	whole(coverage, 1, (double)id);
+	text(coverage, 2, of);
+	if (days)
+		whole(coverage, 3, (double)(now - days * (int64_t)DAY));
+	whole(coverage, 4, (double)(now + DAY - 1));
+	store(coverage);
+}
+
 static void add_history(int64_t id, double followers, double rate, int64_t now) {
 	if (chance(0.1))
 		return;
@@ -183,14 +193,8 @@ static void add_history(int64_t id, double followers, double rate, int64_t now) 
 		real(history, 4, rate * between(0.9, 1.1));
 		store(history);
 	}
-}
-
-static void cover(int64_t id, const char *of, int64_t from, int64_t to) {
-	whole(coverage, 1, (double)id);
-	text(coverage, 2, of);
-	whole(coverage, 3, (double)from);
-	whole(coverage, 4, (double)to);
-	store(coverage);
+	if (chance(0.97))
+		cover(id, "history", 120, now);
 }
 
 static void add_posts(int64_t id, size_t home, int most, double likes, double paid_share, int64_t now) {
@@ -215,8 +219,7 @@ static void add_posts(int64_t id, size_t home, int most, double likes, double pa
 			text(post, 10, chance(0.7) ? "paid" : "gifted");
 			whole(post, 11, chance(0.9));
 			text(post, 12, brands[below(COUNT(brands))]);
-		} else if (chance(0.9)) {
-			text(post, 10, "own");
+		} else if (chance(0.98)) {
 			whole(post, 11, 0);
 		}
 		text(post, 13, places[home].language);
@@ -224,7 +227,7 @@ static void add_posts(int64_t id, size_t home, int most, double likes, double pa
 		store(post);
 	}
 	if (count > 0 && chance(0.95))
-		cover(id, "posts", now - 120 * DAY, now);
+		cover(id, "posts", 120, now);
 }
 
 static void add_partnerships(int64_t id, size_t home, double fee, int64_t now) {
@@ -242,7 +245,7 @@ static void add_partnerships(int64_t id, size_t home, double fee, int64_t now) {
 		store(partnership);
 	}
 	if (chance(0.96))
-		cover(id, "partnerships", now - 730 * (int64_t)DAY, now);
+		cover(id, "partnerships", 0, now);
 }
 
 /* Units of each place's currency for about one euro. */

@@ -7,8 +7,8 @@ ruleset {
   decide = { review_below = 60, reject_below = 20 },
 
   -- The team's own numbers, rule by rule. The left side is a rule's id; a campaign or --set still goes before these.
-  overrides = {
-    ["brand-fit/audience-in-market"] = { least = 0.35 },
-    ["value/cpm"] = { most = 60 },
+  rules = {
+    ["brand-fit/audience-in-market"] = { set = { least = 0.35 } },
+    ["value/cpm"] = { set = { most = 60 } },
   },
 }

@@ -63,7 +63,7 @@ static void grouped(buffer *out, int64_t n, int width) {
 /* ---- one creator ---- */
 
 static void write_evidence(buffer *out, const report_run *run, const evidence *e) {
-	buffer_z(out, "        ");
+	buffer_z(out, "            ");
 	paint(out, run, DIM);
 	safe_text(out, e->field);
 	buffer_z(out, ": \"");
@@ -93,7 +93,7 @@ static void write_finding(buffer *out, const report_run *run, const struct kol_f
 	paint(out, run, stops ? RED : f->level == KOL_NOTE ? DIM : YELLOW);
 	buffer_printf(out, "%-8s", finding_word(f));
 	paint(out, run, PLAIN);
-	safe_z(out, f->message ? f->message : f->rule);
+	safe_z(out, f->title ? f->title : f->rule);
 	if (f->market) {
 		buffer_z(out, ", in ");
 		safe_z(out, f->market);
@@ -107,11 +107,13 @@ static void write_finding(buffer *out, const report_run *run, const struct kol_f
 	safe_z(out, f->rule);
 	buffer_z(out, f->shadow ? ", on trial: does not count]" : "]");
 	paint(out, run, PLAIN);
+	buffer_z(out, "\n            ");
+	safe_z(out, f->message ? f->message : "");
 	buffer_char(out, '\n');
 	for (int i = 0; i < f->evidence_count && i < 3; i++)
 		write_evidence(out, run, &f->evidence[i]);
 	if (f->more > 0)
-		buffer_printf(out, "        and %" PRId64 " more posts\n", f->more);
+		buffer_printf(out, "            and %" PRId64 " more posts\n", f->more);
 }
 
 static void text_render(buffer *out, const struct kol_verdict *v, const report_run *run) {
@@ -222,9 +224,9 @@ static void rule_line(buffer *out, const report_run *run, const report_rule_coun
 			buffer_printf(out, " %s", counts[i].word);
 			between = ", ";
 		}
-	buffer_z(out, r->level == KOL_LEVEL_REJECT   ? "; a fail rejects\n"
-	              : r->level == KOL_LEVEL_REVIEW ? "; a fail asks for review\n"
-	                                             : "; a fail is a note\n");
+	buffer_z(out, r->level == KOL_LEVEL_REJECT   ? "; failing rejects\n"
+	              : r->level == KOL_LEVEL_REVIEW ? "; failing asks for review\n"
+	                                             : "; failing is a note\n");
 }
 
 static void rules_section(buffer *out, const report_run *run, const report_summary *sum) {

@@ -20,6 +20,7 @@ static struct kol_finding *add(judge *j, int i, int creator, kol_outcome o, kol_
 	if (!f)
 		return NULL;
 	f->rule = j->plan->ruleset->rules[it->rule].id;
+	f->title = j->plan->ruleset->rules[it->rule].title;
 	f->rule_index = i;
 	f->outcome = o;
 	f->level = told_level(j, i, o, fail_level);

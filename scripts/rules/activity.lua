@@ -15,13 +15,13 @@ rule "activity/not-only-ads" {
   title = "Paid posts are a minority",
   level = "review",
   set = { days = 90, most = 0.5 },
-  need = "count(posts where relationship == 'paid' and age_days <= set.days)"
+  need = "count(posts where sponsored and age_days <= set.days)"
     .. " <= set.most * count(posts where age_days <= set.days)",
   examples = {
     {
       creator = {
         posts = {
-          { id = "a", posted_at = "2026-11-01", relationship = "own" },
+          { id = "a", posted_at = "2026-11-01", paid_label = false },
           { id = "b", posted_at = "2026-11-02", relationship = "paid" },
         },
       },

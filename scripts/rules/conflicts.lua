@@ -3,7 +3,7 @@
 rule "conflicts/exclusive" {
   title = "No competitor holds the creator exclusively while the campaign runs",
   level = "reject",
-  need = "none(partnerships where among(brand, campaign.competitors) and default(exclusive_until >= campaign.starts_on, false))",
+  need = "none(partnerships where among(brand, campaign.competitors) and exclusive_until >= campaign.starts_on)",
   examples = {
     {
       creator = { partnerships = { { brand = "Lipwell", exclusive_until = "2027-01-01" } } },
