@@ -1,0 +1,70 @@
+#!/usr/bin/env bats
+# Errors of a ruleset and of the command's words: one sentence each with file, line, suggestion and caret; all at once.
+load helpers
+
+setup() { start; people 2; }
+
+# refused LUA WORD…: vet refuses the file with exit 2, naming file and line 1, and says each word.
+refused() {
+	printf '%s\n' "$1" >rules/bad.lua
+	shift
+	run vet
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"bad.lua:1:"* ]]
+	for w; do [[ "$output" == *"$w"* ]] || { echo "'$w' not in: $output"; return 1; }; done
+}
+
+need() { printf 'rule "a/b" { title = "t", level = "review", need = "%s" }' "$1"; }
+
+@test "a misspelt field is suggested, with a caret" { refused "$(need 'creator.folowers > 1')" folowers followers '^'; }
+@test "an unknown key of a rule is suggested" { refused 'rule "a/b" { title = "t", levle = "review", need = "1 > 0" }' levle level; }
+@test "a level that is none" { refused 'rule "a/b" { title = "t", level = "fatal", need = "1 > 0" }' fatal review; }
+@test "= for ==" { refused "$(need 'creator.followers = 1')" '==' '^'; }
+@test "!= for ~=" { refused "$(need 'creator.followers != 1')" '~=' '^'; }
+@test "a condition cut short" { refused "$(need 'creator.followers >')" '^'; }
+@test "a share compared with 40" { refused "$(need 'share(creator.audience.country, campaign.markets) >= 40')" 0.4; }
+@test "and on numbers suggests default" { refused "$(need 'creator.followers and creator.followers > 1')" default; }
+@test "a text compared with a number" { refused "$(need 'creator.country > 5')" country; }
+@test "an unknown function is suggested" { refused "$(need "amogn(creator.country, campaign.markets)")" amogn among; }
+@test "an unknown rule in failed" { refused "$(need "failed('nowhere/*') < 1")" nowhere; }
+@test "Lua that is no Lua" { refused 'rule "a/b" { title = ' bad.lua; }
+@test "a rule with neither need nor check" { refused 'rule "a/b" { title = "t", level = "review" }' need check; }
+
+@test "a duplicate id names both places" {
+	need '1 > 0' >rules/one.lua
+	need '1 > 0' >rules/two.lua
+	run vet
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"two.lua:1:"* && "$output" == *"one.lua"* && "$output" == *"a/b"* ]]
+}
+
+@test "all errors of all files in one go; a broken file drops nothing silently" {
+	echo 'rule "a/b" { title = ' >rules/one.lua
+	printf 'rule "c/d" { title = "t", level = "bad", need = "1 > 0" }\n\nrule "e/f" { title = "t", level = "wrong", need = "1 > 0" }\n' >rules/two.lua
+	echo 'rule "g/h" { title = "t", level = "review", need = "creator.folowers > 1" }' >rules/three.lua
+	run vet
+	[ "$status" -eq 2 ]
+	for w in one.lua:1 two.lua:1 two.lua:3 three.lua:1; do [[ "$output" == *"$w"* ]] || { echo "no $w: $output"; false; }; done
+	[[ "$output" != *'"verdict"'* ]]
+}
+
+@test "--set: unknown rule, unknown parameter, wrong type" {
+	echo 'rule "a/b" { title = "t", level = "review", set = { least = 5 }, need = "creator.followers > set.least" }' >rules/a.lua
+	for s in a/c.least=1 a/b.leest=1 a/b.least=many; do
+		run vet --set "$s"
+		[ "$status" -eq 2 ]
+		[[ "$output" == *a/b* ]]
+	done
+	run vet --set a/b.leest=1
+	[[ "$output" == *least* ]]
+}
+
+@test "an unknown campaign and an unknown creator" {
+	need '1 > 0' >rules/a.lua
+	run "$KOLANDER" vet r.db --rules rules --campaign sprnig
+	[ "$status" -eq 2 ]
+	[[ "$output" == *sprnig* ]]
+	run vet --creator instagram/nobody
+	[ "$status" -eq 2 ]
+	[[ "$output" == *nobody* ]]
+}
