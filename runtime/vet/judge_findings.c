@@ -78,6 +78,20 @@ static finding_value value_of(const told *t) {
 
 static bool is_missing(const told *t) { return t->is_text ? !t->text.p : isnan(t->lo); }
 
+/* "not known without a, b and c: …": what a person has to look for comes first. */
+static char *unknown_message(judge *j, const explanation *e, bool whether) {
+	char *list = arena_printf(&j->memory, "%s", "");
+	for (int k = 0; k < e->missing_count && k < 5 && list; k++)
+		list = arena_printf(&j->memory, "%s%s%.*s", list,
+		                    k == 0                      ? " without "
+		                    : k + 1 == e->missing_count ? " and "
+		                                                : ", ",
+		                    STR_ARG(e->missing[k]));
+	return list ? arena_printf(&j->memory, "%s%s: %.*s", whether ? "whether this applies is not known" : "not known",
+	                           list, STR_ARG(e->message))
+	            : NULL;
+}
+
 kol_status findings_explain(judge *j, int i, int program, bool whether, const frame *f, int row, kol_outcome outcome,
                             kol_error *err) {
 	bool posts = f->table == TABLE_POST;
@@ -90,9 +104,7 @@ kol_status findings_explain(judge *j, int i, int program, bool whether, const fr
 	kol_status status = scan_explain(j->scan, program, f, row, say, &j->memory, &e, err);
 	if (status)
 		return status;
-	found->message = whether
-	                     ? arena_printf(&j->memory, "whether this rule applies is not known: %.*s", STR_ARG(e.message))
-	                     : text_of(j, e.message);
+	found->message = outcome == KOL_UNKNOWN ? unknown_message(j, &e, whether) : text_of(j, e.message);
 	found->post = posts ? text_of(j, f->key[row]) : NULL;
 	found->values = ARENA_ARRAY(&j->memory, finding_value, e.value_count + 1);
 	if (!found->message || !found->values || (posts && !found->post))
