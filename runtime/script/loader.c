@@ -207,7 +207,9 @@ static bool load_file(loader *l, const char *path, const char *shown, bool team)
 	l->team = team;
 	bool fine = l->path && read_source(l, path, &l->source);
 	if (fine) {
-		sha256_str(&l->hash, str_of(shown));
+		size_t prefix = strlen(l->folder); /* the fingerprint does not depend on where the folder lies */
+		bool below = !strncmp(shown, l->folder, prefix);
+		sha256_str(&l->hash, str_of(below ? shown + prefix : strrchr(shown, '/')));
 		sha256_str(&l->hash, l->source);
 		lua_pushcfunction(L, run_file);
 		lua_pushlightuserdata(L, l);
