@@ -45,7 +45,10 @@ static bool id_fine(const char *id) {
 static int take_rule(lua_State *L) {
 	loader *l = script_of(L)->loader;
 	luaL_checktype(L, 1, LUA_TTABLE);
-	rule_load(l, lua_tostring(L, lua_upvalueindex(1)), 1, (int)lua_tointeger(L, lua_upvalueindex(2)));
+	const char *id = arena_printf(&l->out->memory, "%s", lua_tostring(L, lua_upvalueindex(1)));
+	if (!id)
+		return luaL_error(L, "out of memory");
+	rule_load(l, id, 1, (int)lua_tointeger(L, lua_upvalueindex(2)));
 	return 0;
 }
 
