@@ -1,2 +1,2 @@
--- Must end with an error that names this file: the instruction budget.
+-- expect: refused loop_at_load.lua
 while true do end

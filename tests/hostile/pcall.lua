@@ -1,2 +1,2 @@
--- Must end with an error: the global pcall does not exist.
+-- expect: refused pcall.lua
 pcall(error)
