@@ -8,6 +8,7 @@
 
 #include "roster/campaign.h"
 #include "roster/snapshot.h"
+#include "vet/examples.h"
 #include "vet/supervisor.h"
 
 #ifndef KOL_STDLIB
@@ -150,6 +151,10 @@ kol_status kol_plan_open(kol_ruleset *ruleset, const kol_plan_options *options, 
 
 void kol_plan_close(kol_plan *plan) { plan_close(plan); }
 const char *kol_plan_fingerprint(const kol_plan *plan) { return plan->fingerprint; }
+
+kol_status kol_ruleset_examples(kol_ruleset *ruleset, kol_example_visitor *visit, void *user, kol_error *err) {
+	return examples_run(ruleset, visit, user, err);
+}
 
 /* ---- verdicts ---- */
 

@@ -397,3 +397,5 @@ kol_status script_load(const char *folder, const char *stdlib, struct kol_rulese
 		return error_memory(err);
 	return problems->count || !fine ? error_set(err, KOL_E_RULE, "the ruleset has problems") : KOL_OK;
 }
+
+const char *script_engine(void) { return LUA_RELEASE; }

@@ -13,6 +13,7 @@ typedef struct script script; /* opaque: holds the lua_State */
 kol_status script_load(const char *folder, const char *stdlib, struct kol_ruleset *out, struct kol_problems *problems,
                        kol_error *err);
 void script_free(script *s);
+const char *script_engine(void); /* "Lua 5.4.4" */
 
 /* What a function needs read beforehand: adds the fields its bytecode names to `want`. */
 void script_wants(const script *s, const rule *r, const catalogue *c, fetch *want);

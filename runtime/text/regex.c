@@ -5,6 +5,7 @@
 
 #include <pcre2.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #define MATCH_STEPS 1000000
@@ -77,4 +78,15 @@ enum regex_result regex_find(const regex *r, str text, size_t from, bool anchore
 		out->end[i] = took ? place[2 * i + 1] : SIZE_MAX;
 	}
 	return REGEX_HIT;
+}
+
+const char *regex_engine(void) {
+	static char text[64];
+	char version[32] = "";
+	uint32_t jit = 0;
+	pcre2_config(PCRE2_CONFIG_VERSION, version);
+	pcre2_config(PCRE2_CONFIG_JIT, &jit);
+	version[strcspn(version, " ")] = 0; /* "10.42 2022-12-11" */
+	snprintf(text, sizeof text, "PCRE2 %s%s", version, jit ? " jit" : "");
+	return text;
 }

@@ -22,5 +22,6 @@ kol_status regex_compile(str pattern, bool bytes, regex **out, size_t *at, kol_e
 /* Looks for the first match at or behind byte `from`. anchored: only there. Invalid UTF-8 never matches. */
 enum regex_result regex_find(const regex *r, str text, size_t from, bool anchored, regex_match *out);
 void regex_free(regex *r);
+const char *regex_engine(void); /* "PCRE2 10.42 jit" */
 
 #endif

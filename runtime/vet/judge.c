@@ -286,3 +286,7 @@ kol_status judge_visit(judge *j, int64_t from, int64_t to, kol_visitor *visit, v
 	}
 	return KOL_OK;
 }
+
+kol_status judge_one(judge *j, range_result *result, kol_error *err) {
+	return judge_batch(j, INT64_MIN, INT64_MAX, j->plan->batch_rows, true, result, err);
+}

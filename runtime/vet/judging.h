@@ -56,6 +56,9 @@ struct judge {
 static inline bool mask_has(const mask *m, int row) { return m->bits[row / 64] >> (row % 64) & 1; }
 static inline void mask_set(mask *m, int row) { m->bits[row / 64] |= 1ULL << (row % 64); }
 
+/* judge.c: reads and judges the first batch, for examples. */
+kol_status judge_one(judge *j, range_result *result, kol_error *err);
+
 /* judge_rules.c: asks every rule of the batch in frames[TABLE_CREATOR]. */
 kol_status judge_ask(judge *j, range_result *result, kol_error *err);
 

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <utf8proc.h>
 
 #include "base/clock.h"
 #include "base/sha256.h"
@@ -12,6 +13,7 @@
 #include "roster/campaign.h"
 #include "roster/catalogue.h"
 #include "roster/db.h"
+#include "text/regex.h"
 
 typedef struct maker {
 	struct kol_plan *plan;
@@ -377,6 +379,14 @@ kol_status plan_open(struct kol_ruleset *ruleset, const kol_plan_options *option
 	status = plan_make(ruleset, db, options, out, problems, err);
 	roster_close(db);
 	return status;
+}
+
+const char *plan_engine(void) {
+	static char text[160];
+	if (!text[0])
+		snprintf(text, sizeof text, "kolander %s, %s, %s, Unicode %s", KOL_VERSION, script_engine(), regex_engine(),
+		         utf8proc_unicode_version());
+	return text;
 }
 
 void plan_close(struct kol_plan *p) {
