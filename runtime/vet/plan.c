@@ -23,7 +23,7 @@ typedef struct maker {
 	campaign campaign;
 	override *campaign_set, *command_set;
 	int campaign_count, command_count;
-	rates fx;
+	rates *fx; /* in the plan's memory: programs point at it */
 	const char **rule_ids;
 } maker;
 
@@ -70,8 +70,9 @@ static kol_status campaign_settings(maker *m, kol_error *err) {
 	arena *a = &m->plan->memory;
 	m->campaign_count = m->campaign.override_count;
 	m->campaign_set = ARENA_ARRAY(a, override, m->campaign_count + 1);
-	m->fx.items = ARENA_ARRAY(a, rate, m->campaign.rate_count + 1);
-	if (!m->campaign_set || !m->fx.items)
+	m->fx = ARENA_ARRAY(a, rates, 1);
+	rate *items = ARENA_ARRAY(a, rate, m->campaign.rate_count + 1);
+	if (!m->campaign_set || !m->fx || !items)
 		return error_memory(err);
 	char *who = arena_printf(a, "campaign '%s'", m->campaign.id);
 	for (int i = 0; i < m->campaign_count; i++) {
@@ -79,8 +80,8 @@ static kol_status campaign_settings(maker *m, kol_error *err) {
 		m->campaign_set[i] = (override){.id = o->rule_id, .name = o->name, .v = text_value(o->value), .at.rule = who};
 	}
 	for (int i = 0; i < m->campaign.rate_count; i++)
-		m->fx.items[i] = (rate){m->campaign.rates[i].currency, m->campaign.rates[i].rate};
-	m->fx.count = m->campaign.rate_count;
+		items[i] = (rate){m->campaign.rates[i].currency, m->campaign.rates[i].rate};
+	*m->fx = (rates){items, m->campaign.rate_count};
 	return KOL_OK;
 }
 
@@ -127,7 +128,7 @@ static bool add_instance(maker *m, int at, const char *market) {
 	           .set = &p->resolved[at].set,
 	           .market = market ? market_value(m, market) : NULL,
 	           .lookups = &p->ruleset->lookups,
-	           .fx = &m->fx,
+	           .fx = m->fx,
 	           .as_of = p->as_of,
 	           .assume = p->ruleset->assume,
 	           .rule_ids = m->rule_ids,
@@ -177,6 +178,18 @@ static kol_status make_instances(maker *m, kol_error *err) {
 				break;
 	}
 	return KOL_OK;
+}
+
+/* Coverage is read where rows are counted, where posts are asked one by one, and where functions may ask for rows; how
+ * far back it must reach depends on when the creator joined. */
+static bool want_joined(struct kol_plan *p) {
+	bool covered = conditions_covered(p->conditions) != 0;
+	int joined_at = catalogue_find(&p->catalogue, TABLE_CREATOR, STR("joined_at"));
+	for (int i = 0; i < p->instance_count; i++) {
+		const rule *r = &p->ruleset->rules[p->instances[i].rule];
+		covered |= r->check || r->each == EACH_POST;
+	}
+	return !covered || joined_at < 0 || fetch_want(&p->want, TABLE_CREATOR, joined_at) >= 0;
 }
 
 /* Rules that are switched off were type-checked with the others; from here on they do not run. */
@@ -232,6 +245,8 @@ static kol_status resolve(maker *m, kol_error *err) {
 	if (status)
 		return status;
 	drop_switched_off(p);
+	if (!want_joined(p))
+		return error_memory(err);
 	if (m->problems->out_of_memory)
 		return error_memory(err);
 	if (m->problems->count) {
@@ -286,9 +301,9 @@ static void fingerprint(maker *m) {
 		sha256_str(&h, p->campaign.items[i].name);
 		add_value(&h, &p->campaign.items[i].v);
 	}
-	for (int i = 0; i < m->fx.count; i++) {
-		sha256_str(&h, m->fx.items[i].currency);
-		sha256_add(&h, &m->fx.items[i].rate, sizeof m->fx.items[i].rate);
+	for (int i = 0; i < m->fx->count; i++) {
+		sha256_str(&h, m->fx->items[i].currency);
+		sha256_add(&h, &m->fx->items[i].rate, sizeof m->fx->items[i].rate);
 	}
 	for (int i = 0; i < p->ruleset->rule_count; i++) {
 		const resolved *r = &p->resolved[i];
