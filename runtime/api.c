@@ -113,10 +113,12 @@ kol_status kol_ruleset_open(const char *folder, const char *stdlib, kol_ruleset 
 		return error_memory(err);
 	}
 	status = script_load(folder, library, ruleset, list, err);
-	if (status)
-		kol_ruleset_close(ruleset);
-	else
+	if (status == KOL_OK || status == KOL_E_RULE)
 		*out = ruleset;
+	else
+		kol_ruleset_close(ruleset);
+	for (int i = 0; *out && i < list->count; i++)
+		problems_add(&ruleset->problems, &list->items[i]);
 	return give_problems(status, list, problems, err);
 }
 
@@ -124,6 +126,7 @@ void kol_ruleset_close(kol_ruleset *ruleset) {
 	if (!ruleset)
 		return;
 	script_free(ruleset->script);
+	problems_free(&ruleset->problems);
 	arena_free(&ruleset->memory);
 	free(ruleset);
 }
@@ -194,36 +197,11 @@ kol_status kol_vet_creator(kol_plan *plan, const char *creator, kol_visitor *vis
 
 /* ---- reports ---- */
 
-static kol_status write_out(const kol_report_options *o, buffer *b, kol_error *err) {
-	if (b->failed)
-		return error_memory(err);
-	if (b->n && !o->sink(o->sink_user, b->p, b->n))
-		return error_set(err, KOL_E_IO, "the report could not be written");
-	buffer_clear(b);
-	return KOL_OK;
-}
-
-static void count_rules(const kol_plan *plan, const rule_tally *tallies, report_rule_counts *out) {
-	for (int i = 0; i < plan->ruleset->rule_count; i++) {
-		const rule *r = &plan->ruleset->rules[i];
-		const resolved *as_run = &plan->resolved[i];
-		out[i] = (report_rule_counts){.id = r->id,
-		                              .title = r->title,
-		                              .level = as_run->level,
-		                              .shadow = as_run->mode == MODE_SHADOW,
-		                              .fail = tallies[i].fail,
-		                              .unknown = tallies[i].unknown,
-		                              .error = tallies[i].error,
-		                              .waived = tallies[i].waived};
-	}
-}
-
 kol_status kol_report(kol_plan *plan, const kol_report_options *options, kol_totals *totals, kol_error *err) {
 	const report_format *format = report_find(options->format);
 	size_t rules = (size_t)plan->ruleset->rule_count + 1;
 	rule_tally *tallies = calloc(rules, sizeof *tallies);
-	report_rule_counts *counts = calloc(rules, sizeof *counts);
-	report_summary sum = {.rules = counts, .rule_count = plan->ruleset->rule_count};
+	report_summary sum = {0};
 	report_run run = {.campaign = plan->campaign_id,
 	                  .campaign_name = plan->campaign_name,
 	                  .brand = plan->brand,
@@ -236,29 +214,11 @@ kol_status kol_report(kol_plan *plan, const kol_report_options *options, kol_tot
 	                  .assumption_count = plan->assumption_count,
 	                  .color = options->color,
 	                  .details = options->details};
-	buffer out = {0};
-	kol_status status = KOL_OK;
-	if (!format)
-		status = error_set(err, KOL_E_USAGE, "there is no such format");
-	else if (!tallies || !counts)
-		status = error_memory(err);
-	if (!status) {
-		format->begin(&out, &run);
-		status = write_out(options, &out, err);
-	}
-	if (!status)
-		status = supervisor_run(plan, format, &run, options, tallies, &sum, err);
-	if (!status) { /* a run that stopped has no foot: its output is cut and void */
-		count_rules(plan, tallies, counts);
-		sum.rules = counts;
-		sum.rule_count = plan->ruleset->rule_count;
-		format->end(&out, &run, &sum);
-		status = write_out(options, &out, err);
-	}
+	kol_status status = !format    ? error_set(err, KOL_E_USAGE, "there is no such format")
+	                    : !tallies ? error_memory(err)
+	                               : supervisor_run(plan, format, &run, options, tallies, &sum, err);
 	if (totals)
 		*totals = sum.totals;
-	buffer_free(&out);
-	free(counts);
 	free(tallies);
 	return status;
 }

@@ -74,7 +74,8 @@ typedef struct kol_ruleset kol_ruleset;
 typedef struct kol_problems kol_problems; /* what is wrong with a ruleset, in path and line order */
 
 /* Loads every .lua file below `folder` (ruleset.lua first). stdlib: folder or NULL for the default.
- * On KOL_E_RULE *problems lists all errors of all files (close it); otherwise it is NULL. */
+ * On KOL_E_RULE *problems lists all errors of all files (close it) and *out is a ruleset that cannot run:
+ * kol_plan_open on it tells the same problems and what else is wrong with its sound rules. Close both. */
 KOL_API kol_status kol_ruleset_open(const char *folder, const char *stdlib, kol_ruleset **out, kol_problems **problems,
                                     kol_error *err);
 KOL_API void kol_ruleset_close(kol_ruleset *ruleset);
@@ -96,8 +97,8 @@ KOL_API kol_status kol_ruleset_examples(kol_ruleset *ruleset, kol_example_visito
 typedef struct kol_plan kol_plan;
 
 typedef struct kol_plan_options {
-	const char *roster;     /* path of the SQLite file; required */
-	const char *campaign;   /* campaign id; required */
+	const char *roster;          /* path of the SQLite file; NULL: only check, against the columns every roster has */
+	const char *campaign;        /* campaign id; required where there is a roster */
 	const char *as_of;      /* "YYYY-MM-DD"; NULL: today (UTC). The end of that day is "now" */
 	const char *const *set; /* "rule-id.name=value", each */
 	size_t set_count;

@@ -44,7 +44,7 @@ need() { printf 'rule "a/b" { title = "t", level = "review", need = "%s" }' "$1"
 	echo 'rule "g/h" { title = "t", level = "review", need = "creator.folowers > 1" }' >rules/three.lua
 	run vet
 	[ "$status" -eq 2 ]
-	for w in one.lua:1 two.lua:1 two.lua:3 three.lua:1; do [[ "$output" == *"$w"* ]] || { echo "no $w: $output"; false; }; done
+	for w in one.lua:2 two.lua:1 two.lua:3 three.lua:1; do [[ "$output" == *"$w"* ]] || { echo "no $w: $output"; false; }; done
 	[[ "$output" != *'"verdict"'* ]]
 }
 

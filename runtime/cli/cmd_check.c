@@ -44,11 +44,8 @@ static int run(int argc, char **argv) {
 	kol_plan *plan = NULL;
 	kol_problems *problems = NULL;
 	kol_error err;
-	kol_status status = kol_ruleset_open(folder, NULL, &ruleset, &problems, &err);
-	if (!status && a.roster) {
-		kol_plan_options o = {.roster = a.roster, .campaign = a.campaign};
-		status = kol_plan_open(ruleset, &o, &plan, &problems, &err);
-	}
+	kol_plan_options o = {.roster = a.roster, .campaign = a.campaign};
+	kol_status status = open_plan(folder, &o, &ruleset, &plan, &problems, &err);
 	if (status) {
 		code = say_failed(problems, &err);
 		code = status == KOL_E_RULE ? EXIT_FOUND : code;
@@ -65,8 +62,8 @@ const command command_check = {
     "check", "load the rules and tell everything that is wrong with them",
     "Usage: kolander check [RULES] [--roster ROSTER --campaign ID]\n\n"
     "Loads every .lua file of the folder RULES (default: scripts) and lists all problems of all files,\n"
-    "each with file, line and what was probably meant. With a roster and a campaign, conditions are checked\n"
-    "against the roster's own columns and the campaign's settings too.\n\n"
+    "each with file, line and what was probably meant. Conditions are checked against the columns that every\n"
+    "roster has; with a roster and a campaign, against that roster's own columns and the campaign's settings.\n\n"
     "  --roster FILE    a roster, made by `kolander import`\n"
     "  --campaign ID    one of its campaigns\n\n"
     "Examples:\n"

@@ -173,9 +173,7 @@ static int vet(asked *a) {
 	kol_problems *problems = NULL;
 	kol_error err = {0};
 	int code;
-	kol_status status = kol_ruleset_open(a->rules ? a->rules : default_rules(), NULL, &ruleset, &problems, &err);
-	if (!status)
-		status = kol_plan_open(ruleset, &a->plan, &plan, &problems, &err);
+	kol_status status = open_plan(a->rules ? a->rules : default_rules(), &a->plan, &ruleset, &plan, &problems, &err);
 	code = status ? say_failed(problems, &err) : write_report(a, plan);
 	kol_plan_close(plan);
 	kol_ruleset_close(ruleset);

@@ -70,6 +70,24 @@ int say_failed(kol_problems *problems, const kol_error *err) {
 	return problems ? say_problems(problems) : say_error(err);
 }
 
+kol_status open_plan(const char *rules, const kol_plan_options *options, kol_ruleset **ruleset, kol_plan **plan,
+                     kol_problems **problems, kol_error *err) {
+	kol_status loaded = kol_ruleset_open(rules, NULL, ruleset, problems, err), status = loaded;
+	if (*ruleset) {
+		kol_problems *more = NULL;
+		kol_error second = {0};
+		status = kol_plan_open(*ruleset, options, plan, &more, &second);
+		if (!loaded || status == KOL_E_RULE) { /* its list holds the first one's problems too */
+			kol_problems_close(*problems);
+			*problems = more;
+			*err = second;
+		} else {
+			status = loaded;
+		}
+	}
+	return status;
+}
+
 bool read_int(const char *option, const char *text, int least, int most, int *out) {
 	char *end;
 	errno = 0;

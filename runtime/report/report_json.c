@@ -25,12 +25,15 @@ static void run_object(buffer *out, const report_run *run) {
 	nullable(out, run->roster);
 	ADD(out, ",\"engine\":");
 	nullable(out, run->engine);
-	ADD(out, ",\"assumptions\":[");
+	if (run->assumption_count)
+		ADD(out, ",\"assumptions\":[");
 	for (int i = 0; i < run->assumption_count; i++) {
 		json_comma(out);
 		nullable(out, run->assumptions[i]);
 	}
-	ADD(out, "]}");
+	if (run->assumption_count)
+		ADD(out, "]");
+	ADD(out, "}");
 }
 
 static void write_evidence(buffer *out, const evidence *e) {

@@ -78,6 +78,22 @@ static kol_status read_run(cursor *c, sqlite3_stmt *st, const frame *creators, i
 	return status;
 }
 
+/* A channel has no rows from before it existed: a span that reaches back to joined_at reaches back for ever. */
+static void reach_back(const frame *creators, coverage *out) {
+	const catalogue *c = creators->catalogue;
+	int joined_at = catalogue_find(c, TABLE_CREATOR, STR("joined_at")), slot = 0;
+	while (slot < creators->fetch->count[TABLE_CREATOR] && creators->fetch->field[TABLE_CREATOR][slot] != joined_at)
+		slot++;
+	if (joined_at < 0 || slot == creators->fetch->count[TABLE_CREATOR])
+		return;
+	const double *joined = creators->columns[slot].num;
+	for (int of = 0; of < COVERED_COUNT; of++)
+		for (int row = 0; row < creators->rows; row++)
+			for (int i = out->first[of][row]; i < out->first[of][row + 1]; i++)
+				if ((double)out->spans[of][i].from <= joined[row] && (double)out->spans[of][i].to >= joined[row])
+					out->spans[of][i].from = INT64_MIN;
+}
+
 kol_status coverage_read(cursor *c, const frame *creators, unsigned wanted, coverage *out, kol_error *err) {
 	int count[COVERED_COUNT] = {0}, closed = 0;
 	sqlite3_stmt *st = NULL;
@@ -89,6 +105,8 @@ kol_status coverage_read(cursor *c, const frame *creators, unsigned wanted, cove
 		status = read_run(c, st, creators, row, end, wanted, count, &closed, out, err);
 	}
 	close_rows(out, count, &closed, creators->rows);
+	if (wanted && !status)
+		reach_back(creators, out);
 	return status;
 }
 

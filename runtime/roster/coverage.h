@@ -26,7 +26,8 @@ typedef struct coverage {
 	int capacity[COVERED_COUNT];
 } coverage;
 
-/* Reads the spans of all creators in the frame for the kinds in the bit set `wanted`. */
+/* Reads the spans of all creators in the frame for the kinds in the bit set `wanted`. Where the frame holds joined_at,
+ * a span that begins at or before it has no beginning. */
 kol_status coverage_read(cursor *c, const frame *creators, unsigned wanted, coverage *out, kol_error *err);
 /* Is [from, to] complete for creator row r? */
 bool coverage_holds(const coverage *c, enum covered of, int row, int64_t from, int64_t to);

@@ -55,6 +55,7 @@ struct kol_ruleset {
 	assume assume;
 	char fingerprint[72];
 	char folder[512];
+	struct kol_problems problems; /* found at load: a ruleset that has any is checked, never run */
 	struct script *script; /* owns the Lua state with the check functions */
 };
 

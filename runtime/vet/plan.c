@@ -237,6 +237,8 @@ static kol_status resolve(maker *m, kol_error *err) {
 	p->conditions = conditions_new(&p->memory);
 	if (!p->resolved || !p->conditions)
 		return error_memory(err);
+	for (int i = 0; i < p->ruleset->problems.count; i++)
+		problems_add(m->problems, &p->ruleset->problems.items[i]);
 	parameters_resolve(p->ruleset, m->campaign_set, m->campaign_count, m->command_set, m->command_count, &p->memory,
 	                   p->resolved, m->problems);
 	if (m->problems->out_of_memory)
@@ -382,16 +384,26 @@ kol_status plan_make(struct kol_ruleset *ruleset, sqlite3 *db, const kol_plan_op
 	return KOL_OK;
 }
 
+/* What rules are checked with where nobody names a roster. */
+static const char check_campaign[] = "INSERT INTO brand (id, name) VALUES ('check', 'check'); "
+                                     "INSERT INTO campaign (id, brand_id, name) VALUES ('check', 'check', 'check');";
+
 kol_status plan_open(struct kol_ruleset *ruleset, const kol_plan_options *options, struct kol_plan **out,
                      struct kol_problems *problems, kol_error *err) {
-	sqlite3 *db;
+	sqlite3 *db = NULL;
 	*out = NULL;
-	if (!options->roster || !options->roster[0])
-		return error_set(err, KOL_E_USAGE, "which roster? name the file");
-	kol_status status = roster_open(options->roster, &db, err);
-	if (status)
-		return status;
-	status = plan_make(ruleset, db, options, out, problems, err);
+	kol_plan_options asked = *options;
+	kol_status status;
+	if (options->roster) {
+		status = roster_open(options->roster, &db, err);
+	} else {
+		asked.campaign = "check";
+		status = roster_memory(&db, err);
+		if (!status)
+			status = roster_exec(db, check_campaign, err);
+	}
+	if (!status)
+		status = plan_make(ruleset, db, &asked, out, problems, err);
 	roster_close(db);
 	return status;
 }
