@@ -252,6 +252,28 @@ kol_status campaign_read(sqlite3 *db, const catalogue *c, const char *id, int64_
 	return KOL_OK;
 }
 
+kol_status campaign_somebody(sqlite3 *db, const char *id, bool enrolled, kol_error *err) {
+	static const char all[] = "SELECT EXISTS (SELECT 1 FROM creator WHERE ?1 IS NOT NULL)";
+	static const char some[] = "SELECT EXISTS (SELECT 1 FROM campaign_creator e JOIN creator c ON c.id = e.creator_id "
+	                           "WHERE e.campaign_id = ?1)";
+	sqlite3_stmt *st;
+	int rc = sqlite3_prepare_v2(db, enrolled ? some : all, -1, &st, NULL);
+	if (rc != SQLITE_OK)
+		return roster_failed(db, rc, "looking for creators", err);
+	sqlite3_bind_text(st, 1, id, -1, SQLITE_STATIC);
+	rc = sqlite3_step(st);
+	bool found = rc == SQLITE_ROW && sqlite3_column_int(st, 0);
+	sqlite3_finalize(st);
+	if (rc != SQLITE_ROW)
+		return roster_failed(db, rc, "looking for creators", err);
+	if (found)
+		return KOL_OK;
+	if (enrolled)
+		return error_set(err, KOL_E_USAGE,
+		                 "no creator is enrolled in campaign '%s'; leave out --enrolled to vet the whole roster", id);
+	return error_set(err, KOL_E_USAGE, "this roster has no creators; import some with `kolander import`");
+}
+
 static kol_status no_creator(sqlite3 *db, str platform, str handle, const char *name, kol_error *err) {
 	suggest s;
 	char hint[300] = "", best[256] = "";

@@ -50,6 +50,9 @@ typedef struct campaign {
 kol_status campaign_read(sqlite3 *db, const catalogue *c, const char *id, int64_t as_of, arena *a, campaign *out,
                          kol_error *err);
 
+/* KOL_E_USAGE where there is nobody to vet; enrolled: nobody in that campaign. */
+kol_status campaign_somebody(sqlite3 *db, const char *id, bool enrolled, kol_error *err);
+
 /* "platform/handle", "@handle" or "handle" → creator id. KOL_E_USAGE where unknown (with a suggestion) or ambiguous. */
 kol_status campaign_creator(sqlite3 *db, const char *name, int64_t *id, kol_error *err);
 

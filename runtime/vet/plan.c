@@ -211,7 +211,7 @@ static kol_status select_creators(maker *m, kol_error *err) {
 	const kol_plan_options *o = m->options;
 	p->who = (selection){.how = o->enrolled ? SELECT_ENROLLED : SELECT_ALL, .campaign = p->campaign_id};
 	if (!o->creators_count)
-		return KOL_OK;
+		return o->roster ? campaign_somebody(m->db, p->campaign_id, o->enrolled, err) : KOL_OK;
 	if (o->enrolled)
 		return error_set(err, KOL_E_USAGE, "--creator and --enrolled exclude each other; leave one out");
 	int64_t *ids = ARENA_ARRAY(&p->memory, int64_t, o->creators_count);
