@@ -186,22 +186,27 @@ static int pairs_step(lua_State *L) {
 	return 2;
 }
 
-static int base_pairs(lua_State *L) {
-	luaL_checktype(L, 1, LUA_TTABLE);
-	unfrozen(L, 1);
+void push_keys(lua_State *L, int index) {
+	index = lua_absindex(L, index);
+	luaL_checkstack(L, 12, "tables are nested too deep");
+	unfrozen(L, index);
 	int table = lua_gettop(L);
 	lua_newtable(L);
 	lua_Integer n = 0;
-	bool odd = false;
 	for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) {
-		odd |= key_rank(lua_type(L, -2)) == 3;
+		if (key_rank(lua_type(L, -2)) == 3)
+			luaL_error(L, "only tables whose keys are numbers, texts or flags can be walked");
 		lua_pushvalue(L, -2);
 		lua_rawseti(L, table + 1, ++n);
 		script_charge(L, 16);
 	}
-	if (odd)
-		return luaL_error(L, "pairs() walks tables whose keys are numbers, texts or flags only");
 	merge_sort(L, table + 1, n, key_less);
+	lua_remove(L, table);
+}
+
+static int base_pairs(lua_State *L) {
+	luaL_checktype(L, 1, LUA_TTABLE);
+	push_keys(L, 1);
 	lua_pushinteger(L, 0);
 	lua_pushcclosure(L, pairs_step, 2);
 	lua_pushvalue(L, 1);

@@ -19,10 +19,12 @@ const char *script_engine(void); /* "Lua 5.4.4" */
 void script_wants(const script *s, const rule *r, const catalogue *c, fetch *want);
 
 /* Example i of a rule, as roster rows: calls `row` for each (JSON object text, as an NDJSON line of design §6,
- * "type" included, creator = platform "example", handle "example"; campaign id "example"). */
+ * "type" included; the creator's handle and the campaign's id are "example", and so is the platform where the example
+ * gives none). *as_of is the example's, else 2026-01-01: an example never depends on the clock. Texts live as long as
+ * the script. */
 typedef kol_status script_row(void *user, const char *json, kol_error *err);
-kol_status script_example(script *s, const rule *r, int i, script_row *row, void *user, const char **expect, int *line,
-                          kol_error *err);
+kol_status script_example(script *s, const rule *r, int i, script_row *row, void *user, const char **expect,
+                          const char **as_of, int *line, kol_error *err);
 
 /* ---- judging ---- */
 

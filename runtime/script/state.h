@@ -59,6 +59,9 @@ void strings_push(lua_State *L);
 /* session.c: fail(…) and unknown(…) */
 int bind_fail(lua_State *L);
 int bind_unknown(lua_State *L);
+/* library.c: pushes a list of the keys of the table at index, numbers, texts, flags, each sorted; other keys are an
+ * error. */
+void push_keys(lua_State *L, int index);
 /* Text of any value without an address. */
 void push_plain(lua_State *L, int index);
 
