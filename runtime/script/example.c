@@ -319,12 +319,12 @@ static int send_example(lua_State *L) {
 		return luaL_error(L, "it must be a table");
 	lua_replace(L, EXAMPLE);
 	lua_settop(L, EXAMPLE);
+	g->expect = keep_text(L, g, "expect", "pass");
+	g->as_of = keep_text(L, g, "as_of", "2026-01-01");
 	push_part(L, "creator");
 	push_part(L, "campaign");
 	push_name(L, "platform", "example");
 	push_name(L, "handle", "example");
-	g->expect = keep_text(L, g, "expect", "pass");
-	g->as_of = keep_text(L, g, "as_of", "2026-01-01");
 	send_campaign(L, g);
 	send_creator(L, g);
 	send_rates(L, g);

@@ -8,6 +8,7 @@ rule "activity/posts-lately" {
   examples = {
     { creator = { posts = { { id = "a", posted_at = "2026-11-01" } } }, as_of = "2026-11-20", expect = "pass" },
     { creator = { posts = { { id = "a", posted_at = "2025-01-01" } } }, as_of = "2026-11-20", expect = "fail" },
+    { creator = {}, as_of = "2026-11-20", expect = "unknown" },
   },
 }
 
@@ -28,6 +29,16 @@ rule "activity/not-only-ads" {
       as_of = "2026-11-20",
       expect = "pass",
     },
-    { creator = { posts = { { id = "a", posted_at = "2026-11-01", relationship = "paid" } } }, as_of = "2026-11-20", expect = "fail" },
+    {
+      creator = { posts = { { id = "a", posted_at = "2026-11-01", relationship = "paid" } } },
+      as_of = "2026-11-20",
+      expect = "fail",
+    },
+    {
+      creator = { posts = { { id = "a", posted_at = "2026-11-01", relationship = "paid" } } },
+      complete = false, -- there may be others
+      as_of = "2026-11-20",
+      expect = "unknown",
+    },
   },
 }

@@ -15,5 +15,6 @@ rule "conflicts/exclusive" {
       campaign = { competitors = { "Lipwell" }, starts_on = "2026-12-01" },
       expect = "pass",
     },
+    { creator = {}, campaign = { competitors = { "Lipwell" }, starts_on = "2026-12-01" }, expect = "unknown" },
   },
 }
