@@ -6,6 +6,7 @@
 #include <csv.h>
 #include <stdlib.h>
 
+#include "base/json.h"
 #include "base/utf8.h"
 
 #define SAMPLE 200
@@ -224,25 +225,51 @@ static void judge_columns(csv_map *m, const tally *t) {
 			m->field[i] = CSV_UNKNOWN;
 }
 
+/* The separator is the one that stands most often in the first line with anything else in it. */
+static char find_delimiter(str w) {
+	static const char all[] = ",;\t|";
+	int count[4] = {0}, best = 0;
+	bool quoted = false, words = false;
+	for (size_t i = 0; i < w.n && !(w.p[i] == '\n' && !quoted && words); i++) {
+		const char *d = w.p[i] ? strchr(all, w.p[i]) : NULL;
+		quoted = quoted != (w.p[i] == '"');
+		if (d && !quoted)
+			count[d - all]++;
+		words = words || (!d && (unsigned char)w.p[i] > ' ');
+	}
+	for (int i = 1; i < 4; i++)
+		if (count[i] > count[best])
+			best = i;
+	return all[best];
+}
+
 static kol_status header(source *s, csv_record *r, kol_error *err) {
 	str record;
 	int64_t line;
 	const char *why;
+	s->delimiter = find_delimiter((str){s->window.p + s->at, s->window.n - s->at});
 	do {
 		kol_status rc = source_next(s, &record, &line, &why, err);
 		if (rc)
 			return rc;
 		if (!record.p)
 			return error_set(err, KOL_E_INPUT, "%s holds no header row", s->path);
-		if (record.n >= 3 && memcmp(record.p, "\xef\xbb\xbf", 3) == 0)
-			record = (str){record.p + 3, record.n - 3};
-		if (!memchr(record.p, ',', record.n) && record.n)
-			s->delimiter = memchr(record.p, ';', record.n) ? ';' : memchr(record.p, '\t', record.n) ? '\t' : ',';
-		if (why || !csv_split(r, record, s->delimiter))
-			return error_set(err, KOL_E_INPUT, "%s: the header row cannot be read%s%s", s->path, why ? ": " : "",
-			                 why ? why : "");
+		if (!why && !csv_split(r, record, s->delimiter))
+			why = r->count < 0 ? "it has more columns than the 1024 that are read" : "it cannot be split into cells";
+		if (why)
+			return error_set(err, KOL_E_INPUT, "%s: the header row cannot be read: %s", s->path, why);
 	} while (csv_blank(r));
 	return KOL_OK;
+}
+
+/* Unknown columns keep their names in extra; columns of one name are one. */
+static void find_twins(csv_map *m) {
+	for (int i = 0; i < m->columns; i++) {
+		m->twin[i] = i;
+		for (int k = 0; k < i && m->twin[i] == i; k++)
+			if (strcmp(m->names[i], m->names[k]) == 0)
+				m->twin[i] = k;
+	}
 }
 
 kol_status csv_open(csv_map *m, source *s, const char *as, kol_error *err) {
@@ -285,11 +312,9 @@ kol_status csv_open(csv_map *m, source *s, const char *as, kol_error *err) {
 		rc = error_set(err, KOL_E_INPUT, "%s has no column for the creator's handle; name one 'handle'", s->path);
 	if (!rc) {
 		const char *path = s->path;
-		char delimiter = s->delimiter;
+		find_twins(m);
 		source_close(s);
-		rc = source_open(s, path, SOURCE_CSV, err);
-		s->delimiter = delimiter;
-		if (!rc)
+		if (!(rc = source_open(s, path, SOURCE_CSV, err)))
 			rc = header(s, &r, err);
 	}
 done:
@@ -300,31 +325,63 @@ done:
 
 void csv_close(csv_map *m) { arena_free(&m->memory); }
 
-/* The cell of a field that may have several columns: the precise one; a rounded one where that is missing. A precise 0
- * beside an empty rounded cell is an empty one that a spreadsheet counted. */
-static kol_status pick(const csv_map *m, const csv_record *r, int field, str *out) {
+/* Which of two columns of one field does a record's value come from? The precise one; a rounded one where that is
+ * missing. best -1: none yet. */
+static int better(const csv_map *m, const csv_record *r, int best, int i) {
+	if (value_missing(r->cells[i]))
+		return best;
+	return best < 0 || m->rounded[i] < m->rounded[best] ? i : best;
+}
+
+/* The cell of a field. A precise 0 beside an empty rounded cell is an empty one that a spreadsheet counted. */
+static str pick(const csv_map *m, const csv_record *r, int field) {
 	int best = -1;
 	bool empty = false;
+	for (int i = 0; i < m->columns; i++)
+		if (m->field[i] == field) {
+			empty = empty || value_missing(r->cells[i]);
+			best = better(m, r, best, i);
+		}
+	str s = best < 0 ? (str){0} : value_trim(r->cells[best]);
+	return empty && str_is(s, "0") ? (str){0} : s;
+}
+
+/* What the roster has no column for, as it is written: {"header": "cell"}. */
+static kol_status put_extra(const csv_map *m, const csv_record *r, upsert_cell *out, arena *a, kol_error *err) {
+	buffer json = {0};
 	for (int i = 0; i < m->columns; i++) {
-		if (m->field[i] != field)
+		int best = -1;
+		if (m->field[i] != CSV_UNKNOWN || m->twin[i] != i || !m->names[i][0])
 			continue;
-		empty = empty || value_missing(r->cells[i]);
-		if (!value_missing(r->cells[i]) && (best < 0 || m->rounded[i] < m->rounded[best]))
-			best = i;
+		for (int k = i; k < m->columns; k++)
+			if (m->twin[k] == i)
+				best = better(m, r, best, k);
+		if (best < 0)
+			continue;
+		buffer_char(&json, json.n ? ',' : '{');
+		json_string(&json, str_of(m->names[i]));
+		buffer_char(&json, ':');
+		json_string(&json, value_clean(value_trim(r->cells[best]), a));
 	}
-	*out = best < 0 ? (str){0} : value_trim(r->cells[best]);
-	if (empty && str_is(*out, "0"))
-		*out = (str){0};
-	return KOL_OK;
+	if (json.n) {
+		buffer_char(&json, '}');
+		buffer sorted = {0}; /* in the order of the keys, as a second import would leave it */
+		bool ok = !json.failed && upsert_extra(&sorted, STR("{}"), (str){json.p, json.n});
+		str kept = ok ? arena_str(a, (str){sorted.p, sorted.n}) : (str){0};
+		buffer_free(&sorted);
+		*out = (upsert_cell){.kind = CELL_TEXT, .s = kept};
+	}
+	bool bad = json.failed || (json.n && !out->s.p);
+	buffer_free(&json);
+	return bad ? error_memory(err) : KOL_OK;
 }
 
 /* Average engagement is likes and comments of a post: over followers it is the engagement rate. */
 static kol_status engagement(csv_map *m, const csv_record *r, upsert_cell *cells, kol_error *err) {
-	str text;
 	double v;
 	bool rounded, percent;
 	int rate = upsert_column_find(0, STR("engagement_rate")), followers = upsert_column_find(0, STR("followers"));
-	pick(m, r, CSV_ENGAGEMENT, &text);
+	str text = pick(m, r, CSV_ENGAGEMENT);
 	if (!text.p || cells[rate].kind != CELL_MISSING || cells[followers].kind != CELL_INTEGER || cells[followers].i <= 0)
 		return KOL_OK;
 	if (!value_number(text, &v, &rounded, &percent) || percent)
@@ -341,34 +398,34 @@ kol_status csv_store(csv_map *m, ndjson_context *c, const csv_record *r, ndjson_
 	arena_reset(&c->memory);
 	if (r->count != m->columns)
 		return error_set(err, KOL_E_INPUT, "%d cells where the header has %d", r->count, m->columns);
-	str handle = value_clean(value_handle(r->cells[m->handle]), &c->memory);
-	str platform = m->platform >= 0 ? value_platform(r->cells[m->platform], &c->memory) : c->platform;
-	if (!platform.n)
+	str handle = value_clean(r->cells[m->handle], &c->memory);
+	str platform = m->platform >= 0 ? r->cells[m->platform] : c->platform;
+	if (!handle.p)
+		return error_memory(err);
+	if (!value_trim(platform).n)
 		return error_set(err, KOL_E_INPUT, "no platform; say it with --platform");
-	if (value_missing(handle))
-		return error_set(err, KOL_E_INPUT, "no handle");
+	if ((rc = ndjson_owner(t->name, &platform, &handle, &c->memory, err)))
+		return rc;
 	for (int i = 0; t->columns[i].name; i++) {
-		str text;
-		pick(m, r, i, &text);
-		if (text.p && (rc = value_cell(text, &t->columns[i], &cells[i], &c->memory, err)))
+		const upsert_column *column = &t->columns[i];
+		str text = pick(m, r, i);
+		if (text.p && (rc = value_cell(text, column, &cells[i], &c->memory, err)))
 			return rc;
-		if (t->columns[i].key && t->columns[i].type != 'o' && m->table && i < 3 && cells[i].kind == CELL_MISSING &&
-		    strcmp(t->columns[i].name, "campaign_id") != 0)
-			return error_set(err, KOL_E_INPUT, "no %s", t->columns[i].name);
-		if (cells[i].kind == CELL_REAL && cells[i].r > 1 && strcmp(t->columns[i].name, "engagement_rate") == 0)
+		if (m->table && column->key && !column->may_miss && column->type != 'o' && cells[i].kind == CELL_MISSING)
+			return error_set(err, KOL_E_INPUT, "no %s", column->name);
+		if (cells[i].kind == CELL_REAL && cells[i].r > 1 && strcmp(column->name, "engagement_rate") == 0)
 			return error_set(err, KOL_E_INPUT, "engagement_rate %.10g is above 1; write a percentage with its %%",
 			                 cells[i].r);
 	}
 	if (m->table) {
-		if ((rc = upsert_creator(c->u, platform, handle, &out->creator_id, err)))
-			return rc;
-		cells[0] = (upsert_cell){.kind = CELL_INTEGER, .i = out->creator_id};
 		if (strcmp(t->name, "post") == 0 && cells[2].kind == CELL_INTEGER)
 			out->posted_at = cells[2].i;
-		return upsert_put(c->u, m->table, cells, &out->stored, err);
+		return upsert_owned(c->u, m->table, platform, handle, cells, &out->creator_id, &out->stored, err);
 	}
 	cells[0] = (upsert_cell){.kind = CELL_TEXT, .s = platform};
 	cells[1] = (upsert_cell){.kind = CELL_TEXT, .s = handle};
-	rc = engagement(m, r, cells, err);
+	if ((rc = engagement(m, r, cells, err)))
+		return rc;
+	rc = put_extra(m, r, &cells[upsert_column_find(0, STR("extra"))], &c->memory, err);
 	return rc ? rc : ndjson_creator(c, cells, out, err);
 }

@@ -5,7 +5,7 @@
 #include "import/ndjson.h"
 #include "import/source.h"
 
-#define CSV_COLUMNS 256
+#define CSV_COLUMNS 1024
 
 typedef struct csv_record {
 	str cells[CSV_COLUMNS];
@@ -20,13 +20,14 @@ typedef struct csv_map {
 	char *names[CSV_COLUMNS]; /* headers, trimmed; in memory */
 	int field[CSV_COLUMNS];   /* column of the table, or one of the negative below */
 	int rounded[CSV_COLUMNS]; /* how many sampled cells are rounded ("1.2M") */
+	int twin[CSV_COLUMNS];    /* of an unknown column: the first of the same name */
 	int handle, platform;     /* columns; -1: none */
 	str guessed_platform;     /* from headers; p NULL: none */
 	arena memory;
 } csv_map;
 enum { CSV_UNKNOWN = -1, CSV_IGNORED = -2, CSV_ENGAGEMENT = -3, CSV_BROKEN = -4, CSV_WHO = -5 };
 
-/* false: out of memory, or more than CSV_COLUMNS cells (record->count is -1 then). */
+/* False: out of memory, or more than CSV_COLUMNS cells (record->count is -1 then). */
 bool csv_split(csv_record *r, str line, char delimiter);
 void csv_record_free(csv_record *r);
 bool csv_blank(const csv_record *r);

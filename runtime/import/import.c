@@ -11,6 +11,8 @@
 #include "base/sha256.h"
 #include "base/utf8.h"
 #include "import/csv.h"
+#include "import/file_date.h"
+#include "import/rejects.h"
 #include "import/spans.h"
 #include "roster/db.h"
 
@@ -23,10 +25,10 @@ typedef struct job {
 	ndjson_context context;
 	spans spans;
 	buffer unknown;
-	bool csv, covers;
+	bool csv, dated;    /* dated: the day is known without asking the roster */
+	const char *covers; /* what --covers speaks of: posts, partnerships, history; NULL: not asked */
 	int64_t from, to, size;
-	FILE *rejects; /* NULL: none yet */
-	char aside[600];
+	rejects rejects;
 } job;
 
 static bool ends(const char *path, const char *end) {
@@ -34,37 +36,32 @@ static bool ends(const char *path, const char *end) {
 	return n >= m && strcasecmp(path + n - m, end) == 0;
 }
 
-static void reject_cell(FILE *f, str s) {
-	fputs(",\"", f);
-	if (s.n && strchr("=+-@\t\r", s.p[0]) && s.p[0])
-		fputc('\'', f);
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '"')
-			fputc('"', f);
-		if (s.p[i])
-			fputc(s.p[i], f);
-	}
-	fputc('"', f);
-}
-
 static kol_status reject(job *j, int64_t line, const char *why, str record, bool cells, kol_error *err) {
-	if (!j->rejects && !(j->rejects = fopen(j->aside, "we")))
-		return error_set(err, KOL_E_IO, "%s cannot be written: %s", j->report->rejected_path, strerror(errno));
+	rejects *r = &j->rejects;
+	char number[24];
+	kol_status rc = rejects_begin(r, err);
+	if (rc)
+		return rc;
 	if (!j->report->rejected++) {
-		fputs("line,reason", j->rejects);
-		for (int i = 0; j->csv && i < j->map.columns; i++)
-			reject_cell(j->rejects, str_of(j->map.names[i]));
-		fputs(j->csv ? "\n" : ",\"row\"\n", j->rejects);
+		fputs("line,reason", r->file);
+		for (int i = 0; j->csv && i < j->map.columns; i++) {
+			fputc(',', r->file);
+			rejects_cell(r, str_of(j->map.names[i]));
+		}
+		fputs(j->csv ? "\n" : ",\"row\"\n", r->file);
 	}
-	fprintf(j->rejects, "%lld", (long long)line);
-	reject_cell(j->rejects, str_of(why));
-	for (int i = 0; cells && i < j->record.count; i++)
-		reject_cell(j->rejects, j->record.cells[i]);
-	if (!cells)
-		reject_cell(j->rejects, (str){record.p, utf8_cut(record, 4096)});
-	fputc('\n', j->rejects);
-	return ferror(j->rejects) ? error_set(err, KOL_E_IO, "%s cannot be written: %s", j->aside, strerror(errno))
-	                          : KOL_OK;
+	snprintf(number, sizeof number, "%lld,", (long long)line);
+	fputs(number, r->file);
+	rejects_cell(r, str_of(why));
+	for (int i = 0; cells && i < j->record.count; i++) {
+		fputc(',', r->file);
+		rejects_cell(r, j->record.cells[i]);
+	}
+	if (!cells) {
+		fputc(',', r->file);
+		rejects_cell(r, (str){record.p, utf8_cut(record, 4096)});
+	}
+	return rejects_end(r, err);
 }
 
 static kol_status take(job *j, str record, int64_t line, const char *why, kol_error *err) {
@@ -79,7 +76,8 @@ static kol_status take(job *j, str record, int64_t line, const char *why, kol_er
 		if (cells && csv_blank(&j->record))
 			return KOL_OK;
 		if (!cells)
-			why = "the row cannot be split into cells";
+			why = j->record.count < 0 ? "it has more columns than the 1024 that are read"
+			                          : "the row cannot be split into cells";
 		if (cells && j->record.count != j->map.columns && memchr(record.p, '\n', record.n)) {
 			const char *end = memchr(record.p, '\n', record.n);
 			source_resync(&j->source, record, line);
@@ -120,8 +118,6 @@ static kol_status take_all(job *j, kol_error *err) {
 			return rc;
 		if (j->o->cancel && *j->o->cancel)
 			return error_set(err, KOL_E_INTERRUPTED, "stopped; the roster is as it was");
-		if (!j->csv && line == 1 && record.n >= 3 && memcmp(record.p, "\xef\xbb\xbf", 3) == 0)
-			record = (str){record.p + 3, record.n - 3};
 		if ((rc = take(j, record, line, why, err)))
 			return rc;
 		if (j->o->progress && j->source.read - told >= 1 << 20) {
@@ -139,7 +135,7 @@ static kol_status cover(job *j, kol_error *err) {
 			if (asked ? !j->covers : s->from > s->to)
 				continue;
 			upsert_cell cells[UPSERT_COLUMNS] = {{.kind = CELL_INTEGER, .i = s->creator_id},
-			                                     {.kind = CELL_TEXT, .s = STR("posts")},
+			                                     {.kind = CELL_TEXT, .s = asked ? str_of(j->covers) : STR("posts")},
 			                                     {.kind = CELL_INTEGER, .i = asked ? j->from : s->from},
 			                                     {.kind = CELL_INTEGER, .i = asked ? j->to : s->to},
 			                                     {.kind = CELL_TEXT, .s = STR("import")}};
@@ -152,9 +148,11 @@ static kol_status cover(job *j, kol_error *err) {
 	return KOL_OK;
 }
 
-static kol_status digest(const char *path, char out[static 72], int64_t *size, int64_t *day, kol_error *err) {
+/* The file's SHA-256, size and the day it was last written. */
+static kol_status digest(const job *j, const char *path, char out[static 72], int64_t *size, int64_t *day,
+                         kol_error *err) {
 	struct stat st;
-	char block[1 << 14];
+	char block[1 << 16];
 	size_t n;
 	FILE *f = fopen(path, "re");
 	if (!f || fstat(fileno(f), &st) || !S_ISREG(st.st_mode)) {
@@ -164,7 +162,7 @@ static kol_status digest(const char *path, char out[static 72], int64_t *size, i
 	}
 	sha256 h;
 	sha256_begin(&h);
-	while ((n = fread(block, 1, sizeof block, f)) > 0)
+	while (!(j->o->cancel && *j->o->cancel) && (n = fread(block, 1, sizeof block, f)) > 0)
 		sha256_add(&h, block, n);
 	bool bad = ferror(f);
 	fclose(f);
@@ -174,24 +172,39 @@ static kol_status digest(const char *path, char out[static 72], int64_t *size, i
 	return bad ? error_set(err, KOL_E_IO, "%s cannot be read", path) : KOL_OK;
 }
 
+static kol_status read_covers(job *j, kol_error *err) {
+	static const char *const kinds[] = {"posts", "partnerships", "history"};
+	const char *text = j->o->covers, *as = j->csv ? (j->o->as ? j->o->as : "creators") : "posts";
+	const char *dots = text ? strstr(text, "..") : NULL;
+	if (!text)
+		return KOL_OK;
+	if (!dots || !clock_date((str){text, (size_t)(dots - text)}, &j->from) || !clock_date(str_of(dots + 2), &j->to) ||
+	    j->from > j->to)
+		return error_set(err, KOL_E_USAGE, "--covers takes two dates such as 2026-05-01..2026-11-20, not '%.80s'",
+		                 text);
+	j->to = clock_day_end(j->to);
+	for (int i = 0; i < 3; i++)
+		if (strcmp(kinds[i], as) == 0)
+			j->covers = kinds[i];
+	return j->covers ? KOL_OK
+	                 : error_set(err, KOL_E_USAGE,
+	                             "--covers tells for which time posts are complete; a file of %.40s has none: use it "
+	                             "with --as posts, partnerships or history",
+	                             as);
+}
+
 static kol_status read_options(job *j, kol_error *err) {
 	const kol_import_options *o = j->o;
-	const char *dots = o->covers ? strstr(o->covers, "..") : NULL;
-	j->covers = o->covers;
-	if (o->covers && (!dots || !clock_date((str){o->covers, (size_t)(dots - o->covers)}, &j->from) ||
-	                  !clock_date(str_of(dots + 2), &j->to)))
-		return error_set(err, KOL_E_USAGE, "--covers takes two dates such as 2026-05-01..2026-11-20, not '%.80s'",
-		                 o->covers);
-	j->to = j->covers ? clock_day_end(j->to) : 0;
 	if (o->at && !clock_date(str_of(o->at), &j->context.at))
 		return error_set(err, KOL_E_USAGE, "--at takes a date such as 2026-11-23, not '%.80s'", o->at);
+	j->dated = o->at || file_date(o->file, &j->context.at);
 	j->csv = ends(o->file, ".csv");
 	if (!j->csv && !ends(o->file, ".ndjson") && !ends(o->file, ".jsonl") && !ends(o->file, ".json"))
 		return error_set(err, KOL_E_USAGE, "%s: the name must end in .csv, .ndjson, .jsonl or .json", o->file);
-	int n = o->rejected ? snprintf(j->report->rejected_path, 512, "%s", o->rejected)
-	                    : snprintf(j->report->rejected_path, 512, "%s.rejected.csv", o->file);
-	snprintf(j->aside, sizeof j->aside, "%s.%ld", j->report->rejected_path, (long)getpid());
-	return n >= 512 ? error_set(err, KOL_E_USAGE, "the path of the rejected file is too long") : KOL_OK;
+	if (!j->csv && o->as)
+		return error_set(err, KOL_E_USAGE, "--as is for CSV files; each line of %s says itself what it is", o->file);
+	kol_status rc = read_covers(j, err);
+	return rc ? rc : rejects_open(&j->rejects, o->rejected, o->file, o->roster, err);
 }
 
 static void find_platform(job *j) {
@@ -209,7 +222,7 @@ static void describe(job *j) {
 		size_t n = strlen(r->mapping);
 		int f = j->map.field[i];
 		if (f == CSV_UNKNOWN || f == CSV_BROKEN)
-			ndjson_list(&j->unknown, j->map.names[i]);
+			ndjson_list(&j->unknown, str_of(j->map.names[i]));
 		const char *to = i == j->map.handle     ? "handle"
 		                 : i == j->map.platform ? "platform"
 		                 : f == CSV_ENGAGEMENT  ? "engagement_rate (over followers)"
@@ -223,26 +236,11 @@ static void describe(job *j) {
 	         j->unknown.p ? j->unknown.p : "");
 }
 
-/* The rejected file appears under its name only once the roster holds the rest. */
-static kol_status finish_rejects(job *j, kol_error *err) {
-	if (!j->rejects) {
-		if (unlink(j->report->rejected_path) && errno != ENOENT)
-			return error_set(err, KOL_E_IO, "%s cannot be removed: %s", j->report->rejected_path, strerror(errno));
-		j->report->rejected_path[0] = 0;
-		return KOL_OK;
-	}
-	bool bad = fclose(j->rejects) != 0;
-	j->rejects = NULL;
-	if (bad || rename(j->aside, j->report->rejected_path))
-		return error_set(err, KOL_E_IO, "%s cannot be written: %s", j->report->rejected_path, strerror(errno));
-	return KOL_OK;
-}
-
 static kol_status import_into(job *j, sqlite3 *db, const char *sha, kol_error *err) {
 	kol_status rc = upsert_open(db, &j->context.u, err);
 	if (rc || (rc = upsert_begin(j->context.u, err)))
 		return rc;
-	if (!j->o->at)
+	if (!j->dated)
 		rc = upsert_seen(j->context.u, str_of(sha), &j->context.at, err);
 	if (!rc)
 		rc = take_all(j, err);
@@ -253,8 +251,8 @@ static kol_status import_into(job *j, sqlite3 *db, const char *sha, kol_error *e
 		                 &(upsert_import){str_of(j->o->file), str_of(sha), str_of(j->csv ? "csv" : "ndjson"),
 		                                  j->context.at, j->report->stored, j->report->merged, j->report->rejected},
 		                 err);
-	if (!rc && j->rejects && fflush(j->rejects))
-		rc = error_set(err, KOL_E_IO, "%s cannot be written: %s", j->aside, strerror(errno));
+	if (!rc)
+		rc = rejects_place(&j->rejects, err);
 	if (!rc)
 		rc = upsert_commit(j->context.u, err);
 	return rc;
@@ -267,7 +265,7 @@ kol_status kol_import(const kol_import_options *o, kol_import_report *report, ko
 	*report = (kol_import_report){0};
 	if (!o->roster || !o->file)
 		return error_set(err, KOL_E_USAGE, "an import needs a roster and a file");
-	kol_status rc = digest(o->file, sha, &j.size, &j.context.at, err);
+	kol_status rc = digest(&j, o->file, sha, &j.size, &j.context.at, err);
 	if (!rc)
 		rc = read_options(&j, err);
 	if (!rc)
@@ -289,17 +287,14 @@ kol_status kol_import(const kol_import_options *o, kol_import_report *report, ko
 	if (rc && j.context.u)
 		upsert_rollback(j.context.u);
 	upsert_close(j.context.u);
+	if (rc && fresh && db)
+		upsert_discard(db, o->roster);
 	upsert_done(db);
+	rejects_settle(&j.rejects, !rc);
 	if (!rc) {
 		describe(&j);
-		rc = finish_rejects(&j, err);
-	} else {
-		if (j.rejects) {
-			fclose(j.rejects);
-			unlink(j.aside);
-		}
-		if (fresh)
-			unlink(o->roster);
+		if (report->rejected)
+			snprintf(report->rejected_path, sizeof report->rejected_path, "%s", j.rejects.target);
 	}
 	ndjson_free(&j.context);
 	csv_record_free(&j.record);

@@ -9,6 +9,17 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 
+/* A number, flag, list or object as the text of a cell. */
+static kol_status put_dump(json_t *v, upsert_cell *out, arena *a, kol_error *err) {
+	char *dumped = json_dumps(v, JSON_ENCODE_ANY | JSON_SORT_KEYS | JSON_COMPACT | JSON_REAL_PRECISION(15));
+	char *kept = dumped ? arena_text(a, dumped, strlen(dumped)) : NULL;
+	free(dumped);
+	if (!kept)
+		return error_memory(err);
+	*out = (upsert_cell){.kind = CELL_TEXT, .s = str_of(kept)};
+	return KOL_OK;
+}
+
 static kol_status put_json(const upsert_column *c, json_t *v, upsert_cell *out, arena *a, kol_error *err) {
 	*out = (upsert_cell){.kind = CELL_MISSING};
 	if (json_is_null(v))
@@ -22,33 +33,36 @@ static kol_status put_json(const upsert_column *c, json_t *v, upsert_cell *out, 
 		*out = (upsert_cell){.kind = CELL_INTEGER, .i = json_is_true(v)};
 		return KOL_OK;
 	}
-	if (json_is_number(v) || json_is_boolean(v) || strcmp(c->name, "extra") == 0) {
-		bool loose = strcmp(c->name, "value") == 0 || strcmp(c->name, "extra") == 0 || json_is_number(v);
-		char *dumped = text && loose ? json_dumps(v, JSON_ENCODE_ANY | JSON_SORT_KEYS | JSON_COMPACT) : NULL;
-		char *kept = dumped ? arena_text(a, dumped, strlen(dumped)) : NULL;
-		free(dumped);
-		if (kept) {
-			*out = (upsert_cell){.kind = CELL_TEXT, .s = str_of(kept)};
-			return KOL_OK;
-		}
-	}
+	if (c->type == 's' &&
+	    (json_is_number(v) || strcmp(c->name, "extra") == 0 || (json_is_boolean(v) && strcmp(c->name, "value") == 0)))
+		return put_dump(v, out, a, err);
 	return error_set(err, KOL_E_INPUT, "%s is of the wrong type", c->name);
 }
 
-void ndjson_list(buffer *list, const char *name) {
-	size_t n = strlen(name);
-	if (!list || list->n > 900)
+#define LIST_MOST 900 /* bytes of names that are told */
+
+void ndjson_list(buffer *list, str name) {
+	static const char more[] = ", …";
+	if (!list || list->n > LIST_MOST)
 		return;
+	name.n = utf8_cut(name, 80);
 	for (size_t at = 0; at < list->n;) {
-		const char *comma = memchr(list->p + at, ',', list->n - at);
+		const char *comma = memmem(list->p + at, list->n - at, ", ", 2);
 		size_t end = comma ? (size_t)(comma - list->p) : list->n;
-		if (end - at == n && memcmp(list->p + at, name, n) == 0)
+		if (str_eq((str){list->p + at, end - at}, name))
 			return;
 		at = end + 2;
 	}
+	if (list->n + name.n > LIST_MOST) {
+		buffer_z(list, more);
+		while (list->n <= LIST_MOST && !list->failed) /* full from here on */
+			buffer_char(list, ' ');
+		return;
+	}
 	if (list->n)
 		buffer_z(list, ", ");
-	buffer_add(list, name, utf8_cut(str_of(name), 80));
+	for (size_t i = 0; i < name.n; i++) /* what a terminal would obey is not told */
+		buffer_char(list, (unsigned char)name.p[i] < ' ' || name.p[i] == 0x7f ? '?' : name.p[i]);
 }
 
 kol_status ndjson_creator(ndjson_context *c, upsert_cell *cells, ndjson_result *out, kol_error *err) {
@@ -171,17 +185,9 @@ static kol_status put_brand(ndjson_context *c, upsert_cell id, kol_error *err) {
 }
 
 static kol_status need_keys(const upsert_table *t, const upsert_cell *cells, kol_error *err) {
-	static const char *const may[] = {"coverage.from_at", "coverage.to_at",         "partnership.campaign_id",
-	                                  "partnership.kind", "partnership.started_on", "credential.number"};
-	for (int i = 0; t->columns[i].name; i++) {
-		char full[80];
-		bool optional = !t->columns[i].key || t->columns[i].type == 'o' || cells[i].kind != CELL_MISSING;
-		snprintf(full, sizeof full, "%s.%s", t->name, t->columns[i].name);
-		for (size_t k = 0; k < sizeof may / sizeof *may && !optional; k++)
-			optional = strcmp(full, may[k]) == 0;
-		if (!optional)
-			return error_set(err, KOL_E_INPUT, "this %s has no %s", t->name, t->columns[i].name);
-	}
+	for (const upsert_column *c = t->columns; c->name; c++)
+		if (c->key && !c->may_miss && !c->blank && c->type != 'o' && cells[c - t->columns].kind == CELL_MISSING)
+			return error_set(err, KOL_E_INPUT, "this %s has no %s", t->name, c->name);
 	return KOL_OK;
 }
 
@@ -207,6 +213,15 @@ static kol_status put_rows(ndjson_context *c, const upsert_table *t, upsert_cell
 	return rc ? rc : released;
 }
 
+/* Keys that are no column: who the row belongs to, and lists that are rows of their own. */
+static bool other_key(const upsert_table *t, bool creator, const char *key) {
+	if (strcmp(key, "type") == 0 || (!creator && (!strcmp(key, "platform") || !strcmp(key, "handle"))))
+		return true;
+	if (strcmp(t->name, "campaign") != 0 && strcmp(t->name, "brand") != 0)
+		return false;
+	return list_of(t->name, key) || (!strcmp(t->name, "campaign") && !strcmp(key, "set"));
+}
+
 /* Cells of the object's keys; what has no column goes to extra (creators) and is told. */
 static kol_status fill_cells(ndjson_context *c, json_t *object, int table, upsert_cell *cells, kol_error *err) {
 	const upsert_table *t = upsert_describe(table);
@@ -215,60 +230,69 @@ static kol_status fill_cells(ndjson_context *c, json_t *object, int table, upser
 	kol_status rc = KOL_OK;
 	json_object_foreach(object, key, v) {
 		int at = upsert_column_find(table, str_of(key));
-		if (strcmp(key, "type") == 0 || (table && (!strcmp(key, "platform") || !strcmp(key, "handle"))) ||
-		    list_of(t->name, key) || (!strcmp(t->name, "campaign") && !strcmp(key, "set")))
+		if (rc)
+			break;
+		if (other_key(t, table == 0, key))
 			continue;
 		if (at >= 0 && t->columns[at].type != 'o') {
-			if ((rc = put_json(&t->columns[at], v, &cells[at], &c->memory, err)))
-				break;
+			rc = put_json(&t->columns[at], v, &cells[at], &c->memory, err);
 			continue;
 		}
-		ndjson_list(c->unknown, key);
-		if (table == 0 && !extra && !(extra = json_object()))
-			rc = error_memory(err);
-		if (table == 0 && !rc && json_object_set(extra, key, v))
+		ndjson_list(c->unknown, str_of(key));
+		if (table == 0 && !json_is_null(v) && ((!extra && !(extra = json_object())) || json_object_set(extra, key, v)))
 			rc = error_memory(err);
 	}
 	int last = table == 0 ? upsert_column_find(0, STR("extra")) : 0;
 	if (!rc && extra && cells[last].kind == CELL_MISSING)
-		rc = put_json(&t->columns[last], extra, &cells[last], &c->memory, err);
+		rc = put_dump(extra, &cells[last], &c->memory, err);
 	json_decref(extra);
 	return rc;
 }
 
+static str text_of(json_t *object, const char *key) {
+	json_t *v = json_object_get(object, key);
+	return json_is_string(v) ? (str){json_string_value(v), json_string_length(v)} : (str){0};
+}
+
+kol_status ndjson_owner(const char *table, str *platform, str *handle, arena *a, kol_error *err) {
+	*platform = value_platform(*platform, a);
+	*handle = value_handle(*handle);
+	if (!platform->n || value_missing(*handle))
+		return error_set(err, KOL_E_INPUT, "this %s names no %s", table, platform->n ? "handle" : "platform");
+	if (platform->n > 40 || handle->n > 200)
+		return error_set(err, KOL_E_INPUT, "the %s is too long to be one", handle->n > 200 ? "handle" : "platform");
+	for (size_t i = 0; i < handle->n; i++)
+		if ((unsigned char)handle->p[i] < ' ')
+			return error_set(err, KOL_E_INPUT, "the handle holds a character that no handle has");
+	return KOL_OK;
+}
+
 static kol_status put_object(ndjson_context *c, json_t *object, ndjson_result *out, kol_error *err) {
-	const char *type = json_string_value(json_object_get(object, "type"));
-	const char *platform = json_string_value(json_object_get(object, "platform"));
-	const char *handle = json_string_value(json_object_get(object, "handle"));
-	if (!type)
+	str type = text_of(object, "type"), platform = text_of(object, "platform"), handle = text_of(object, "handle");
+	bool owned = false;
+	if (!type.p)
 		return error_set(err, KOL_E_INPUT, "the object has no \"type\", such as \"creator\"");
-	if ((out->table = upsert_find(str_of(type))) < 0)
-		return error_set(err, KOL_E_INPUT, "there is no type '%.*s'", (int)utf8_cut(str_of(type), 40), type);
+	if ((out->table = upsert_find(type)) < 0)
+		return error_set(err, KOL_E_INPUT, "there is no type '%.*s'", (int)utf8_cut(type, 40), type.p);
 	const upsert_table *t = upsert_describe(out->table);
 	upsert_cell cells[UPSERT_COLUMNS] = {0};
 	kol_status rc = fill_cells(c, object, out->table, cells, err);
-	if (rc)
-		return rc;
 	for (int i = 0; t->columns[i].name; i++)
-		if (out->table == 0 || t->columns[i].type == 'o') {
-			str p = platform ? value_platform(str_of(platform), &c->memory) : c->platform;
-			str h = value_handle(str_of(handle ? handle : ""));
-			if (!p.n || !h.n)
-				return error_set(err, KOL_E_INPUT, "this %s names no %s", t->name, h.n ? "platform" : "handle");
-			cells[i] = (upsert_cell){.kind = CELL_TEXT, .s = p};
-			if (out->table == 0) {
-				cells[1] = (upsert_cell){.kind = CELL_TEXT, .s = h};
-				break;
-			}
-			/* First the keys, so that a broken row makes no creator. */
-			if ((rc = need_keys(t, cells, err)) || (rc = upsert_creator(c->u, p, h, &out->creator_id, err)))
-				return rc;
-			cells[i] = (upsert_cell){.kind = CELL_INTEGER, .i = out->creator_id};
-		}
-	if ((rc = need_keys(t, cells, err)))
+		owned = owned || t->columns[i].type == 'o';
+	if (!platform.p)
+		platform = c->platform;
+	if (!rc && (owned || out->table == 0))
+		rc = ndjson_owner(t->name, &platform, &handle, &c->memory, err);
+	if (!rc && out->table == 0) {
+		cells[0] = (upsert_cell){.kind = CELL_TEXT, .s = platform};
+		cells[1] = (upsert_cell){.kind = CELL_TEXT, .s = handle};
+	}
+	if (rc || (rc = need_keys(t, cells, err)))
 		return rc;
 	if (strcmp(t->name, "post") == 0 && cells[2].kind == CELL_INTEGER)
 		out->posted_at = cells[2].i;
+	if (owned)
+		return upsert_owned(c->u, out->table, platform, handle, cells, &out->creator_id, &out->stored, err);
 	return put_rows(c, t, cells, object, out, err);
 }
 
@@ -276,16 +300,18 @@ kol_status ndjson_object(ndjson_context *c, const char *json, size_t n, ndjson_r
 	json_error_t why;
 	*out = (ndjson_result){.posted_at = INT64_MIN};
 	arena_reset(&c->memory);
-	str text = {json, n};
-	if (!utf8_valid(text))
-		text = value_clean(text, &c->memory);
-	if (!text.p)
-		return error_memory(err);
-	json_t *object = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES, &why);
+	json_t *object = json_loadb(json, n, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &why);
+	if (!object && (!utf8_valid((str){json, n}) || memchr(json, 0, n))) {
+		str text = value_clean((str){json, n}, &c->memory);
+		if (!text.p)
+			return error_memory(err);
+		object = json_loadb(text.p, text.n, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &why);
+	}
 	if (!object && json_error_code(&why) == json_error_out_of_memory)
 		return error_memory(err);
 	if (!object)
-		return error_set(err, KOL_E_INPUT, "not JSON: %.100s at column %d", why.text, why.column);
+		return error_set(err, KOL_E_INPUT, "not JSON: %.*s at column %d", (int)utf8_cut(str_of(why.text), 100),
+		                 why.text, why.column);
 	kol_status rc =
 	    json_is_object(object) ? put_object(c, object, out, err) : error_set(err, KOL_E_INPUT, "not a JSON object");
 	json_decref(object);

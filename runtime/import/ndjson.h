@@ -28,7 +28,9 @@ void ndjson_free(ndjson_context *c); /* its memory, not u */
 
 /* Shared with CSV: stores a creator's cells (0 platform, 1 handle, …) and its row of history. */
 kol_status ndjson_creator(ndjson_context *c, upsert_cell *cells, ndjson_result *out, kol_error *err);
-/* Adds a name to a comma-separated list, once, as long as the list is short. */
-void ndjson_list(buffer *list, const char *name);
+/* Checks who a row belongs to, and writes both as the roster does. KOL_E_INPUT: nobody. */
+kol_status ndjson_owner(const char *table, str *platform, str *handle, arena *a, kol_error *err);
+/* Adds a name to a comma-separated list, once; the list says when it grew too long. NULL is fine. */
+void ndjson_list(buffer *list, str name);
 
 #endif

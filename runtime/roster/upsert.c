@@ -3,11 +3,12 @@
 #include "roster/upsert.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
-#include "base/buffer.h"
 #include "roster/db.h"
 
 #define TABLES 24
+#define WRITE_CACHE "-32768" /* KiB of pages: creators come in any order, so their index is all over the place */
 
 struct upsert {
 	sqlite3 *db;
@@ -16,6 +17,8 @@ struct upsert {
 	sqlite3_stmt *find; /* creator by platform and handle */
 	buffer last;        /* platform, NUL, handle of the creator asked for last */
 	int64_t last_id;    /* 0: none */
+	buffer stored;      /* extra of the creator found last */
+	buffer joined;      /* extra as it will be stored */
 };
 
 kol_status upsert_open(sqlite3 *db, upsert **out, kol_error *err) {
@@ -36,6 +39,8 @@ void upsert_close(upsert *u) {
 	sqlite3_finalize(u->fill);
 	sqlite3_finalize(u->find);
 	buffer_free(&u->last);
+	buffer_free(&u->stored);
+	buffer_free(&u->joined);
 	free(u);
 }
 
@@ -47,36 +52,60 @@ static kol_status prepare(upsert *u, buffer *sql, sqlite3_stmt **out, kol_error 
 	return rc == SQLITE_OK ? KOL_OK : roster_failed(u->db, rc, "preparing to write", err);
 }
 
+/* SET: a known value is never overwritten by a missing one, nor by an older one where the row tells its age: posts by
+ * captured_at in SQL, creators by updated_at through `fill`. extra comes joined. */
+static int put_sets(buffer *sql, const upsert_column *c, bool creator, bool fill) {
+	int set = 0, age = 0;
+	for (int i = 0; c[i].name; i++)
+		if (strcmp(c[i].name, creator ? "updated_at" : "captured_at") == 0)
+			age = i + 1;
+	for (int i = 0; c[i].name; i++) {
+		const char *n = c[i].name;
+		int p = i + 1;
+		if (c[i].key)
+			continue;
+		buffer_z(sql, set++ ? ", " : "");
+		if (p == age)
+			buffer_printf(sql, "%s = max(coalesce(%s, ?%d), coalesce(?%d, %s))", n, n, p, p, n);
+		else if (fill && strcmp(n, "extra") != 0)
+			buffer_printf(sql, "\"%s\" = coalesce(\"%s\", ?%d)", n, n, p);
+		else if (age && !creator)
+			buffer_printf(
+			    sql, "\"%s\" = CASE WHEN ?%d < captured_at THEN coalesce(\"%s\", ?%d) ELSE coalesce(?%d, \"%s\") END",
+			    n, age, n, p, p, n);
+		else
+			buffer_printf(sql, "\"%s\" = coalesce(?%d, \"%s\")", n, p, n);
+	}
+	return set;
+}
+
 /* Column i is always parameter i + 1; a creator's id is the one behind the last column. */
 static kol_status prepare_update(upsert *u, int table, bool fill, sqlite3_stmt **out, kol_error *err) {
 	const upsert_table *t = upsert_describe(table);
 	const upsert_column *c = t->columns;
-	bool creator = str_is(STR("creator"), t->name);
+	bool creator = table == 0;
 	buffer sql = {0};
-	int set = 0, i;
+	int last = 0;
+	while (c[last].name)
+		last++;
 	buffer_printf(&sql, "UPDATE \"%s\" SET ", t->name);
-	for (i = 0; c[i].name; i++)
-		if (!c[i].key) {
-			bool last = str_is(STR("updated_at"), c[i].name);
-			buffer_z(&sql, set++ ? ", " : "");
-			if (last && creator)
-				buffer_printf(&sql, "updated_at = max(coalesce(updated_at, ?%d), coalesce(?%d, updated_at))", i + 1,
-				              i + 1);
-			else if (fill)
-				buffer_printf(&sql, "\"%s\" = coalesce(\"%s\", ?%d)", c[i].name, c[i].name, i + 1);
-			else
-				buffer_printf(&sql, "\"%s\" = coalesce(?%d, \"%s\")", c[i].name, i + 1, c[i].name);
-		}
-	if (!set)
+	if (!put_sets(&sql, c, creator, fill))
 		buffer_printf(&sql, "\"%s\" = \"%s\"", c[0].name, c[0].name);
 	if (creator)
-		buffer_printf(&sql, " WHERE id = ?%d", i + 1);
+		buffer_printf(&sql, " WHERE id = ?%d", last + 1);
 	for (int k = 0, n = 0; c[k].name && !creator; k++)
 		if (c[k].key)
 			buffer_printf(&sql, "%s \"%s\" IS ?%d", n++ ? " AND" : " WHERE", c[k].name, k + 1);
 	kol_status rc = prepare(u, &sql, out, err);
 	buffer_free(&sql);
 	return rc;
+}
+
+static bool always_keyed(const upsert_table *t) {
+	for (int i = 0; t->columns[i].name; i++)
+		if (t->columns[i].may_miss)
+			return false;
+	return true;
 }
 
 static kol_status prepare_insert(upsert *u, int table, sqlite3_stmt **out, kol_error *err) {
@@ -89,29 +118,27 @@ static kol_status prepare_insert(upsert *u, int table, sqlite3_stmt **out, kol_e
 	}
 	buffer_z(&sql, ") VALUES (");
 	buffer_add(&sql, values.p, values.n);
-	buffer_z(&sql, ")");
+	/* Where no key can be NULL the roster itself finds the row that is there. */
+	buffer_z(&sql, always_keyed(t) ? ") ON CONFLICT DO NOTHING" : ")");
 	kol_status rc = values.failed ? error_memory(err) : prepare(u, &sql, out, err);
 	buffer_free(&sql);
 	buffer_free(&values);
 	return rc;
 }
 
-static void bind_cell(sqlite3_stmt *st, int at, const upsert_column *column, const upsert_cell *cell) {
-	if (cell->kind == CELL_INTEGER)
-		sqlite3_bind_int64(st, at, cell->i);
-	else if (cell->kind == CELL_REAL)
-		sqlite3_bind_double(st, at, cell->r);
-	else if (cell->kind == CELL_TEXT)
-		sqlite3_bind_text64(st, at, cell->s.p, cell->s.n, SQLITE_STATIC, SQLITE_UTF8);
-	else if (column->blank)
-		sqlite3_bind_text(st, at, "", 0, SQLITE_STATIC);
-	else
-		sqlite3_bind_null(st, at);
+static int bind_cell(sqlite3_stmt *st, int at, const upsert_column *column, const upsert_cell *cell) {
+	switch (cell->kind) {
+	case CELL_INTEGER: return sqlite3_bind_int64(st, at, cell->i);
+	case CELL_REAL: return sqlite3_bind_double(st, at, cell->r);
+	case CELL_TEXT: return sqlite3_bind_text64(st, at, cell->s.p, cell->s.n, SQLITE_STATIC, SQLITE_UTF8);
+	default: break;
+	}
+	return column->blank ? sqlite3_bind_text(st, at, "", 0, SQLITE_STATIC) : sqlite3_bind_null(st, at);
 }
 
 /* Runs a statement that returns no rows. A constraint is the row's fault: KOL_E_INPUT. */
-static kol_status run(upsert *u, sqlite3_stmt *st, const char *table, kol_error *err) {
-	int rc = sqlite3_step(st);
+static kol_status run(upsert *u, sqlite3_stmt *st, int bound, const char *table, kol_error *err) {
+	int rc = bound == SQLITE_OK ? sqlite3_step(st) : bound;
 	int more = sqlite3_extended_errcode(u->db);
 	kol_status status = KOL_OK;
 	if (rc != SQLITE_DONE && (rc & 0xff) == SQLITE_CONSTRAINT) {
@@ -130,106 +157,161 @@ static kol_status run(upsert *u, sqlite3_stmt *st, const char *table, kol_error 
 	return status;
 }
 
-static kol_status find_creator(upsert *u, str platform, str handle, int64_t *id, int64_t *updated, kol_error *err) {
-	*id = 0;
-	*updated = INT64_MIN;
+typedef struct found {
+	int64_t id;      /* 0: not there */
+	int64_t updated; /* INT64_MIN: unknown */
+} found;
+
+static kol_status find_creator(upsert *u, str platform, str handle, bool extra, found *out, kol_error *err) {
+	*out = (found){0, INT64_MIN};
+	buffer_clear(&u->stored);
 	if (!u->find) {
 		buffer sql = {0};
-		buffer_z(&sql, "SELECT id, updated_at FROM creator WHERE platform = ?1 AND handle = ?2");
+		buffer_z(&sql, "SELECT id, updated_at, extra FROM creator WHERE platform = ?1 AND handle = ?2");
 		kol_status bad = prepare(u, &sql, &u->find, err);
 		buffer_free(&sql);
 		if (bad)
 			return bad;
 	}
-	sqlite3_bind_text64(u->find, 1, platform.p, platform.n, SQLITE_STATIC, SQLITE_UTF8);
-	sqlite3_bind_text64(u->find, 2, handle.p, handle.n, SQLITE_STATIC, SQLITE_UTF8);
-	int rc = sqlite3_step(u->find);
+	int rc = sqlite3_bind_text64(u->find, 1, platform.p, platform.n, SQLITE_STATIC, SQLITE_UTF8);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_bind_text64(u->find, 2, handle.p, handle.n, SQLITE_STATIC, SQLITE_UTF8);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_step(u->find);
 	if (rc == SQLITE_ROW) {
-		*id = sqlite3_column_int64(u->find, 0);
+		out->id = sqlite3_column_int64(u->find, 0);
 		if (sqlite3_column_type(u->find, 1) == SQLITE_INTEGER)
-			*updated = sqlite3_column_int64(u->find, 1);
+			out->updated = sqlite3_column_int64(u->find, 1);
+		const void *text = extra ? sqlite3_column_text(u->find, 2) : NULL;
+		if (text)
+			buffer_add(&u->stored, text, (size_t)sqlite3_column_bytes(u->find, 2));
 	}
 	kol_status status = rc == SQLITE_ROW || rc == SQLITE_DONE ? KOL_OK : roster_failed(u->db, rc, "reading", err);
 	sqlite3_reset(u->find);
-	return status;
+	return !status && u->stored.failed ? error_memory(err) : status;
 }
 
-static kol_status step_update(upsert *u, int table, const upsert_cell *cells, int64_t id, bool fill, bool *found,
+static kol_status step_update(upsert *u, int table, const upsert_cell *cells, int64_t id, bool fill, bool *there,
                               kol_error *err) {
 	const upsert_table *t = upsert_describe(table);
 	sqlite3_stmt **st = fill ? &u->fill : &u->update[table];
 	kol_status rc = *st ? KOL_OK : prepare_update(u, table, fill, st, err);
 	if (rc)
 		return rc;
-	int i;
-	for (i = 0; t->columns[i].name; i++)
+	int i, bound = SQLITE_OK;
+	for (i = 0; t->columns[i].name && bound == SQLITE_OK; i++)
 		if (!(id && t->columns[i].key)) /* a creator's update names it by id alone */
-			bind_cell(*st, i + 1, &t->columns[i], &cells[i]);
-	if (id)
-		sqlite3_bind_int64(*st, i + 1, id);
-	rc = run(u, *st, t->name, err);
-	*found = !rc && sqlite3_changes(u->db) > 0;
+			bound = bind_cell(*st, i + 1, &t->columns[i], &cells[i]);
+	if (id && bound == SQLITE_OK)
+		bound = sqlite3_bind_int64(*st, i + 1, id);
+	rc = run(u, *st, bound, t->name, err);
+	*there = !rc && sqlite3_changes(u->db) > 0;
 	return rc;
 }
 
-static kol_status step_insert(upsert *u, int table, const upsert_cell *cells, kol_error *err) {
+static kol_status step_insert(upsert *u, int table, const upsert_cell *cells, bool *stored, kol_error *err) {
 	const upsert_table *t = upsert_describe(table);
 	kol_status rc = u->insert[table] ? KOL_OK : prepare_insert(u, table, &u->insert[table], err);
 	if (rc)
 		return rc;
-	for (int i = 0; t->columns[i].name; i++)
-		bind_cell(u->insert[table], i + 1, &t->columns[i], &cells[i]);
-	return run(u, u->insert[table], t->name, err);
+	int bound = SQLITE_OK;
+	for (int i = 0; t->columns[i].name && bound == SQLITE_OK; i++)
+		bound = bind_cell(u->insert[table], i + 1, &t->columns[i], &cells[i]);
+	rc = run(u, u->insert[table], bound, t->name, err);
+	*stored = !rc && sqlite3_changes(u->db) > 0;
+	return rc;
+}
+
+static kol_status remember(upsert *u, str platform, str handle, int64_t id, kol_error *err) {
+	buffer_clear(&u->last);
+	buffer_str(&u->last, platform);
+	buffer_char(&u->last, 0);
+	buffer_str(&u->last, handle);
+	u->last_id = u->last.failed ? 0 : id;
+	return u->last.failed ? error_memory(err) : KOL_OK;
+}
+
+static kol_status put_creator(upsert *u, const upsert_cell *cells, bool *stored, kol_error *err) {
+	const upsert_cell *at = &cells[upsert_column_find(0, STR("updated_at"))];
+	int extra = upsert_column_find(0, STR("extra"));
+	upsert_cell joined[UPSERT_COLUMNS];
+	bool there;
+	found f;
+	kol_status rc = find_creator(u, cells[0].s, cells[1].s, cells[extra].kind == CELL_TEXT, &f, err);
+	if (rc)
+		return rc;
+	if (!f.id) {
+		rc = step_insert(u, 0, cells, stored, err);
+		return rc ? rc : remember(u, cells[0].s, cells[1].s, sqlite3_last_insert_rowid(u->db), err);
+	}
+	bool older = at->kind == CELL_INTEGER && at->i < f.updated;
+	if (u->stored.n) {
+		str was = {u->stored.p, u->stored.n}, is = cells[extra].s;
+		if (!upsert_extra(&u->joined, older ? is : was, older ? was : is))
+			return error_memory(err);
+		memcpy(joined, cells, sizeof joined);
+		joined[extra].s = (str){u->joined.p, u->joined.n};
+		cells = joined;
+	}
+	/* Joined, extra is written even by a row that only fills what is missing. */
+	rc = step_update(u, 0, cells, f.id, older, &there, err);
+	return rc ? rc : remember(u, cells[0].s, cells[1].s, f.id, err);
 }
 
 kol_status upsert_put(upsert *u, int table, const upsert_cell *cells, bool *stored, kol_error *err) {
-	bool found = false, creator = table == 0;
-	int64_t id = 0, updated = INT64_MIN;
-	kol_status rc = KOL_OK;
+	bool there = false;
 	*stored = false;
-	if (creator) {
-		rc = find_creator(u, cells[0].s, cells[1].s, &id, &updated, err);
-		const upsert_cell *at = &cells[upsert_column_find(0, STR("updated_at"))];
-		bool older = at->kind == CELL_INTEGER && at->i < updated;
-		if (!rc && id)
-			rc = step_update(u, table, cells, id, older, &found, err);
-	} else {
-		rc = step_update(u, table, cells, 0, false, &found, err);
+	if (table == 0)
+		return put_creator(u, cells, stored, err);
+	if (always_keyed(upsert_describe(table))) {
+		kol_status rc = step_insert(u, table, cells, stored, err);
+		return rc || *stored ? rc : step_update(u, table, cells, 0, false, &there, err);
 	}
-	if (rc || found)
-		return rc;
-	*stored = true;
-	u->last_id = 0;
-	return step_insert(u, table, cells, err);
+	kol_status rc = step_update(u, table, cells, 0, false, &there, err);
+	return rc || there ? rc : step_insert(u, table, cells, stored, err);
 }
 
 kol_status upsert_creator(upsert *u, str platform, str handle, int64_t *id, kol_error *err) {
-	int64_t updated;
 	bool same = u->last_id && u->last.n == platform.n + 1 + handle.n &&
 	            memcmp(u->last.p, platform.p, platform.n) == 0 && u->last.p[platform.n] == 0 &&
 	            memcmp(u->last.p + platform.n + 1, handle.p, handle.n) == 0;
 	*id = u->last_id;
 	if (same)
 		return KOL_OK;
-	kol_status rc = find_creator(u, platform, handle, id, &updated, err);
-	if (!rc && !*id) {
-		upsert_cell cells[UPSERT_COLUMNS] = {{.kind = CELL_TEXT, .s = platform}, {.kind = CELL_TEXT, .s = handle}};
-		rc = step_insert(u, 0, cells, err);
-		*id = sqlite3_last_insert_rowid(u->db);
-	}
-	if (rc)
-		return rc;
-	buffer_clear(&u->last);
-	buffer_str(&u->last, platform);
-	buffer_char(&u->last, 0);
-	buffer_str(&u->last, handle);
-	if (u->last.failed)
-		return error_memory(err);
-	u->last_id = *id;
-	return KOL_OK;
+	found f;
+	kol_status rc = find_creator(u, platform, handle, false, &f, err);
+	*id = f.id;
+	return rc || !f.id ? rc : remember(u, platform, handle, f.id, err);
 }
 
-kol_status upsert_begin(upsert *u, kol_error *err) { return roster_exec(u->db, "BEGIN IMMEDIATE", err); }
+kol_status upsert_owned(upsert *u, int table, str platform, str handle, upsert_cell *cells, int64_t *creator_id,
+                        bool *stored, kol_error *err) {
+	const upsert_column *c = upsert_describe(table)->columns;
+	kol_status rc = upsert_creator(u, platform, handle, creator_id, err);
+	bool made = !rc && !*creator_id, ignored;
+	int owner = 0;
+	while (c[owner].type != 'o')
+		owner++;
+	if (rc || (made && (rc = upsert_mark(u, err))))
+		return rc;
+	if (made) {
+		upsert_cell own[UPSERT_COLUMNS] = {{.kind = CELL_TEXT, .s = platform}, {.kind = CELL_TEXT, .s = handle}};
+		rc = put_creator(u, own, &ignored, err);
+		*creator_id = u->last_id;
+	}
+	cells[owner] = (upsert_cell){.kind = CELL_INTEGER, .i = *creator_id};
+	if (!rc)
+		rc = upsert_put(u, table, cells, stored, err);
+	if (made) {
+		kol_status released = upsert_release(u, rc == KOL_OK, rc ? NULL : err);
+		rc = rc ? rc : released;
+	}
+	return rc;
+}
+
+kol_status upsert_begin(upsert *u, kol_error *err) {
+	return roster_exec(u->db, "PRAGMA cache_size = " WRITE_CACHE "; BEGIN IMMEDIATE", err);
+}
 kol_status upsert_commit(upsert *u, kol_error *err) { return roster_exec(u->db, "COMMIT", err); }
 
 void upsert_rollback(upsert *u) {
@@ -274,9 +356,24 @@ kol_status upsert_note(upsert *u, const upsert_import *row, kol_error *err) {
 	const int64_t numbers[] = {row->at, row->stored, row->merged, row->rejected};
 	for (int i = 0; i < 4; i++)
 		sqlite3_bind_int64(st, i + 4, numbers[i]);
-	kol_status status = run(u, st, "import", err);
+	kol_status status = run(u, st, SQLITE_OK, "import", err);
 	sqlite3_finalize(st);
 	return status;
+}
+
+void upsert_discard(sqlite3 *db, const char *path) {
+	sqlite3_stmt *st = NULL;
+	sqlite3_busy_timeout(db, 0);
+	if (sqlite3_exec(db, "BEGIN EXCLUSIVE", NULL, NULL, NULL) != SQLITE_OK)
+		return;
+	if (sqlite3_prepare_v2(db,
+	                       "SELECT EXISTS (SELECT 1 FROM import) OR EXISTS (SELECT 1 FROM creator) OR "
+	                       "EXISTS (SELECT 1 FROM brand) OR EXISTS (SELECT 1 FROM campaign)",
+	                       -1, &st, NULL) == SQLITE_OK &&
+	    sqlite3_step(st) == SQLITE_ROW && !sqlite3_column_int(st, 0))
+		unlink(path);
+	sqlite3_finalize(st);
+	sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
 }
 
 void upsert_done(sqlite3 *db) { sqlite3_close_v2(db); }

@@ -6,8 +6,8 @@
 #include <sqlite3.h>
 #include <stdint.h>
 
+#include "base/buffer.h"
 #include "base/error.h"
-#include "base/str.h"
 
 #define UPSERT_COLUMNS 40 /* most columns of a table */
 
@@ -17,7 +17,8 @@ typedef struct upsert_column {
 	 * second), f flag, c country, l language, o the owning creator's id */
 	char type;
 	bool key;
-	bool blank; /* missing is stored as "" */
+	bool blank;    /* missing is stored as "" */
+	bool may_miss; /* a key that a row can lack: NULL equals NULL then */
 } upsert_column;
 
 typedef struct upsert_table {
@@ -37,6 +38,8 @@ typedef struct upsert upsert;
 kol_status upsert_open(sqlite3 *db, upsert **out, kol_error *err); /* db stays the caller's */
 void upsert_close(upsert *u);                                      /* NULL is fine */
 void upsert_done(sqlite3 *db);                                     /* closes the roster; NULL is fine */
+/* Removes the file of a roster that was made in vain: nothing is in it and nobody else is writing. Keeps db open. */
+void upsert_discard(sqlite3 *db, const char *path);
 /* Index of a table by its name in schema.sql; -1 where there is none. */
 int upsert_find(str name);
 const upsert_table *upsert_describe(int table);
@@ -44,10 +47,16 @@ int upsert_column_find(int table, str name); /* -1 */
 
 /* Puts one row: cells[i] belongs to column i of the table. *stored: the row is new (else merged). KOL_E_INPUT: the row
  * is at fault and nothing of it was kept; everything else ends the import. A creator row whose updated_at is older than
- * the stored one only fills what is missing. */
+ * the stored one only fills what is missing; keys of `extra` are joined one by one. */
 kol_status upsert_put(upsert *u, int table, const upsert_cell *cells, bool *stored, kol_error *err);
-/* The id of a creator, made if it is not there. Handles compare without case. */
+/* The id of a creator, 0 if it is not there. Handles compare without case. */
 kol_status upsert_creator(upsert *u, str platform, str handle, int64_t *id, kol_error *err);
+/* As upsert_put for a row that belongs to a creator: it is made with its first row, and not for one at fault. The cell
+ * of the column of type 'o' is filled in. */
+kol_status upsert_owned(upsert *u, int table, str platform, str handle, upsert_cell *cells, int64_t *creator_id,
+                        bool *stored, kol_error *err);
+/* Joins two JSON objects, in the order of their keys; where both have one, `second` wins. False: out of memory. */
+bool upsert_extra(buffer *out, str first, str second);
 
 /* One transaction; it takes the write lock at once. */
 kol_status upsert_begin(upsert *u, kol_error *err);

@@ -2,9 +2,11 @@
 #include "roster/upsert.h"
 
 #define K(n, t) \
-	{ n, t, true, false }
+	{ .name = n, .type = t, .key = true }
+#define MAY(n, t) \
+	{ .name = n, .type = t, .key = true, .may_miss = true }
 #define C(n, t) \
-	{ n, t, false, false }
+	{ .name = n, .type = t }
 #define OWNER K("creator_id", 'o')
 
 static const upsert_table tables[] = {
@@ -40,7 +42,7 @@ static const upsert_table tables[] = {
       C("url", 's'),
       C("bio", 's'),
       C("extra", 's')}},
-    {"coverage", {OWNER, K("of", 's'), K("from_at", 't'), K("to_at", 'e'), {"source", 's', false, true}}},
+    {"coverage", {OWNER, K("of", 's'), MAY("from_at", 't'), MAY("to_at", 'e'), {"source", 's', .blank = true}}},
     {"audience", {OWNER, K("dimension", 's'), K("segment", 's'), C("share", 'm')}},
     {"history",
      {OWNER, K("at", 't'), C("followers", 'i'), C("following", 'i'), C("avg_likes", 'r'), C("engagement_rate", 'm')}},
@@ -76,10 +78,11 @@ static const upsert_table tables[] = {
     {"comment",
      {OWNER, K("post_id", 's'), K("id", 's'), C("posted_at", 't'), C("likes", 'i'), C("author", 's'), C("text", 's')}},
     {"partnership",
-     {OWNER, K("brand", 's'), K("campaign_id", 's'), K("kind", 's'), K("started_on", 't'), C("ended_on", 'e'),
+     {OWNER, K("brand", 's'), MAY("campaign_id", 's'), MAY("kind", 's'), MAY("started_on", 't'), C("ended_on", 'e'),
       C("exclusive_until", 'e'), C("fee", 'm'), C("currency", 's'), C("impressions", 'i'), C("clicks", 'i'),
       C("conversions", 'i'), C("revenue", 'm')}},
-    {"credential", {OWNER, K("kind", 's'), {"number", 's', true, true}, C("valid_from", 't'), C("valid_to", 'e')}},
+    {"credential",
+     {OWNER, K("kind", 's'), {"number", 's', .key = true, .blank = true}, C("valid_from", 't'), C("valid_to", 'e')}},
     {"brand", {K("id", 's'), C("name", 's'), C("category", 's'), C("about", 's')}},
     {"brand_term", {K("brand_id", 's'), K("kind", 's'), K("term", 's')}},
     {"campaign",
@@ -102,8 +105,9 @@ int upsert_find(str name) {
 }
 
 int upsert_column_find(int table, str name) {
-	for (int i = 0; tables[table].columns[i].name; i++)
-		if (str_is(name, tables[table].columns[i].name))
+	const upsert_column *c = tables[table].columns;
+	for (int i = 0; name.n && c[i].name; i++)
+		if (c[i].name[0] == name.p[0] && str_is(name, c[i].name))
 			return i;
 	return -1;
 }
