@@ -7,11 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-bool buffer_reserve(buffer *b, size_t more) {
+bool buffer_grow(buffer *b, size_t more) {
 	if (b->failed)
 		return false;
-	if (b->capacity - b->n >= more)
-		return true;
 	size_t want = b->capacity ? b->capacity : 256;
 	while (want - b->n < more) {
 		if (want > SIZE_MAX / 2) {
@@ -28,21 +26,6 @@ bool buffer_reserve(buffer *b, size_t more) {
 	b->p = grown;
 	b->capacity = want;
 	return true;
-}
-
-void buffer_add(buffer *b, const char *p, size_t n) {
-	if (n && buffer_reserve(b, n)) {
-		memcpy(b->p + b->n, p, n);
-		b->n += n;
-	}
-}
-
-void buffer_str(buffer *b, str s) { buffer_add(b, s.p, s.n); }
-void buffer_z(buffer *b, const char *z) { buffer_add(b, z, strlen(z)); }
-
-void buffer_char(buffer *b, char c) {
-	if (b->n < b->capacity || buffer_reserve(b, 1))
-		b->p[b->n++] = c;
 }
 
 void buffer_printf(buffer *b, const char *format, ...) {
@@ -81,6 +64,97 @@ void buffer_number(buffer *b, double v) {
 		if (strtod(text, NULL) == v)
 			break;
 	}
+	buffer_z(b, text);
+}
+
+/* units / 10^decimals, trailing zeros left out. */
+static void add_decimal(buffer *b, uint64_t units, int decimals, bool negative) {
+	char digits[32];
+	int at = (int)sizeof digits, n = 0;
+	for (; decimals > 0 && units % 10 == 0; decimals--)
+		units /= 10;
+	negative = negative && units;
+	while (units || n <= decimals) {
+		if (n == decimals && decimals)
+			digits[--at] = '.';
+		digits[--at] = (char)('0' + units % 10);
+		units /= 10;
+		n++;
+	}
+	if (negative)
+		digits[--at] = '-';
+	buffer_add(b, digits + at, sizeof digits - (size_t)at);
+}
+
+/* round(v * 10^decimals), ties to even, exactly: v is m * 2^-shift with m below 2^53. False where that does not fit. */
+static bool scale(double v, int decimals, uint64_t *units) {
+	static const uint64_t tens[] = {1,
+	                                10,
+	                                100,
+	                                1000,
+	                                10000,
+	                                100000,
+	                                1000000,
+	                                10000000,
+	                                100000000,
+	                                1000000000,
+	                                10000000000,
+	                                100000000000,
+	                                1000000000000,
+	                                10000000000000,
+	                                100000000000000,
+	                                1000000000000000,
+	                                10000000000000000,
+	                                100000000000000000,
+	                                1000000000000000000,
+	                                10000000000000000000U};
+	int exponent;
+	double fraction = frexp(v, &exponent); /* in [0.5, 1) */
+	int shift = 53 - exponent;
+	if (shift < 1 || shift > 120 || decimals < 0 || decimals > 19)
+		return false;
+	unsigned __int128 product = (unsigned __int128)(uint64_t)ldexp(fraction, 53) * tens[decimals];
+	unsigned __int128 whole = product >> shift, half = (unsigned __int128)1 << (shift - 1);
+	unsigned __int128 rest = product & (((unsigned __int128)1 << shift) - 1);
+	whole += rest > half || (rest == half && (whole & 1));
+	*units = (uint64_t)whole;
+	return whole <= UINT64_MAX;
+}
+
+void buffer_fixed(buffer *b, double v, int decimals) {
+	uint64_t units;
+	if (fabs(v) < 1e15 && v == floor(v)) {
+		buffer_int(b, (long long)v);
+		return;
+	}
+	if ((fabs(v) >= 1e-9 && fabs(v) < 1e9 && scale(fabs(v), decimals, &units))) {
+		add_decimal(b, units, decimals, v < 0);
+		return;
+	}
+	char text[400];
+	int n = snprintf(text, sizeof text, "%.*f", decimals, v);
+	while (decimals > 0 && text[n - 1] == '0')
+		n--;
+	n -= text[n - 1] == '.';
+	buffer_add(b, text, (size_t)n);
+}
+
+void buffer_digits(buffer *b, double v) {
+	static const double limits[] = {1e-4, 1e-3, 1e-2, 1e-1, 1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
+	double size = fabs(v);
+	if (size >= 1e-4 && size < 1e9) {
+		int above = 0; /* limits[above] ≤ size */
+		while (above < 12 && size >= limits[above + 1])
+			above++;
+		buffer_fixed(b, v, 18 - above);
+		return;
+	}
+	if (size < 1e15 && v == floor(v)) {
+		buffer_int(b, (long long)v);
+		return;
+	}
+	char text[32];
+	snprintf(text, sizeof text, "%.15g", v);
 	buffer_z(b, text);
 }
 

@@ -1,5 +1,5 @@
 /* parts.c: quick appends for the hot path: a million creators are rendered in about a second, so that plain
- * strings are copied whole and decimal numbers are written without printf. */
+ * strings are copied whole. */
 #include "report/parts.h"
 
 #include <math.h>
@@ -51,46 +51,16 @@ void part_string(buffer *out, str s) {
 	out->n += s.n + 2;
 }
 
-/* units / 10^decimals, with exactly that many decimals. */
-static void decimal(buffer *out, long long units, int decimals) {
-	char digits[32];
-	int at = (int)sizeof digits, n = 0;
-	bool negative = units < 0;
-	unsigned long long u = negative ? 0ULL - (unsigned long long)units : (unsigned long long)units;
-	while (u || n <= decimals) {
-		if (n == decimals && decimals)
-			digits[--at] = '.';
-		digits[--at] = (char)('0' + u % 10);
-		u /= 10;
-		n++;
-	}
-	if (negative)
-		digits[--at] = '-';
-	buffer_add(out, digits + at, sizeof digits - (size_t)at);
-}
-
 void part_number(buffer *out, double v) {
-	static const double tens[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
-	double size = fabs(v);
-	if (!(size >= 1e-4 && size < 1e9)) {
-		json_number(out, v);
-		return;
-	}
-	/* A quotient of two integers that doubles hold exactly is rounded as the decimal text would be when read, so
-	 * that the first number of decimals that gives v back is the shortest text. */
-	for (int decimals = 0; decimals < 10 && size * tens[decimals] < 1e15; decimals++) {
-		long long units = llround(v * tens[decimals]);
-		if ((double)units / tens[decimals] == v) {
-			decimal(out, units, decimals);
-			return;
-		}
-	}
-	json_number(out, v);
+	if (isfinite(v))
+		buffer_digits(out, v);
+	else
+		buffer_add(out, "null", 4);
 }
 
 void part_points(buffer *out, double v) {
 	if (isfinite(v))
-		part_number(out, (double)llround(v * 100) / 100);
+		buffer_fixed(out, v, 2);
 	else
 		buffer_add(out, "null", 4);
 }

@@ -19,12 +19,7 @@ static void add_short(buffer *out, double v) {
 	int decimals = 4;
 	for (double size = fabs(v); size < 0.1 && decimals < 8; size *= 10)
 		decimals++;
-	int n = snprintf(text, sizeof text, "%.*f", decimals, v);
-	while (n > 0 && text[n - 1] == '0')
-		n--;
-	if (n > 0 && text[n - 1] == '.')
-		n--;
-	buffer_add(out, text, (size_t)n);
+	buffer_fixed(out, v, decimals);
 }
 
 static kol_status add_number(double v, str format, buffer *out, kol_error *err) {

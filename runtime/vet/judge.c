@@ -111,6 +111,7 @@ void judge_close(judge *j) {
 	free(j->results);
 	free(j->call_instances);
 	free(j->sorted);
+	buffer_free(&j->text);
 	arena_free(&j->memory);
 	free(j);
 }

@@ -80,16 +80,16 @@ static bool is_missing(const told *t) { return t->is_text ? !t->text.p : isnan(t
 
 /* "not known without a, b and c: …": what a person has to look for comes first. */
 static char *unknown_message(judge *j, const explanation *e, bool whether) {
-	char *list = arena_printf(&j->memory, "%s", "");
-	for (int k = 0; k < e->missing_count && k < 5 && list; k++)
-		list = arena_printf(&j->memory, "%s%s%.*s", list,
-		                    k == 0                      ? " without "
-		                    : k + 1 == e->missing_count ? " and "
-		                                                : ", ",
-		                    STR_ARG(e->missing[k]));
-	return list ? arena_printf(&j->memory, "%s%s: %.*s", whether ? "whether this applies is not known" : "not known",
-	                           list, STR_ARG(e->message))
-	            : NULL;
+	buffer *b = &j->text;
+	buffer_clear(b);
+	buffer_z(b, whether ? "whether this applies is not known" : "not known");
+	for (int k = 0; k < e->missing_count && k < 5; k++) {
+		buffer_z(b, k == 0 ? " without " : k + 1 == e->missing_count ? " and " : ", ");
+		buffer_str(b, e->missing[k]);
+	}
+	buffer_z(b, ": ");
+	buffer_str(b, e->message);
+	return b->failed ? NULL : arena_text(&j->memory, b->p, b->n);
 }
 
 kol_status findings_explain(judge *j, int i, int program, bool whether, const frame *f, int row, kol_outcome outcome,

@@ -45,6 +45,7 @@ struct judge {
 	arena memory; /* findings; dies with the batch */
 
 	/* Scratch for one creator. */
+	buffer text;
 	judged *judged;
 	call *calls;
 	call_result *results;
