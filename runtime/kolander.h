@@ -97,8 +97,8 @@ KOL_API kol_status kol_ruleset_examples(kol_ruleset *ruleset, kol_example_visito
 typedef struct kol_plan kol_plan;
 
 typedef struct kol_plan_options {
-	const char *roster;          /* path of the SQLite file; NULL: only check, against the columns every roster has */
-	const char *campaign;        /* campaign id; required where there is a roster */
+	const char *roster;     /* path of the SQLite file; NULL: only check, against the columns every roster has */
+	const char *campaign;   /* campaign id; required where there is a roster */
 	const char *as_of;      /* "YYYY-MM-DD"; NULL: today (UTC). The end of that day is "now" */
 	const char *const *set; /* "rule-id.name=value", each */
 	size_t set_count;

@@ -40,7 +40,8 @@ int say_problems(kol_problems *problems);
 /* The first or both, as an open call left them. */
 int say_failed(kol_problems *problems, const kol_error *err);
 
-/* Loads rules and binds them. Broken rules are bound too, so that everything wrong is told in one go. Close all three. */
+/* Loads rules and binds them. Broken rules are bound too, so that everything wrong is told in one go. Close all three.
+ */
 kol_status open_plan(const char *rules, const kol_plan_options *options, kol_ruleset **ruleset, kol_plan **plan,
                      kol_problems **problems, kol_error *err);
 

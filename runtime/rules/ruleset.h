@@ -56,7 +56,7 @@ struct kol_ruleset {
 	char fingerprint[72];
 	char folder[512];
 	struct kol_problems problems; /* found at load: a ruleset that has any is checked, never run */
-	struct script *script; /* owns the Lua state with the check functions */
+	struct script *script;        /* owns the Lua state with the check functions */
 };
 
 int ruleset_find(const struct kol_ruleset *r, str id); /* -1: none */

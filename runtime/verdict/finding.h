@@ -24,7 +24,7 @@ typedef struct finding_value {
 struct kol_finding {
 	struct kol_finding *next;
 	const char *rule;
-	const char *title;  /* of the rule; or NULL */
+	const char *title; /* of the rule; or NULL */
 	int rule_index;
 	kol_level level;
 	kol_outcome outcome;
