@@ -98,7 +98,7 @@ $(BUILD)/libkolander.so: $(LIB_OBJECTS)
 
 $(BUILD)/runtime/%.o: runtime/%.c $(BUILD)/flags | $(BUILD)/gen/schema.sql.h
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	@echo "  CC $<"; $(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # Test programs may look inside: they link the static library. So does what lies in examples/.
 $(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/libkolander.a $(BUILD)/flags

@@ -56,7 +56,7 @@ static bool make_room(judge *j) {
 
 kol_status judge_open(const kol_plan *plan, sqlite3 *db, const report_format *format, const report_run *run,
                       stand *where, judge **out, kol_error *err) {
-	kol_error local;
+	kol_error local = {0};
 	err = err ? err : &local;
 	*out = NULL;
 	judge *j = calloc(1, sizeof *j);

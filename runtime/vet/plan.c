@@ -345,7 +345,7 @@ static kol_status read_options(struct kol_plan *p, const kol_plan_options *o, ko
 
 kol_status plan_make(struct kol_ruleset *ruleset, sqlite3 *db, const kol_plan_options *options, struct kol_plan **out,
                      struct kol_problems *problems, kol_error *err) {
-	kol_error local;
+	kol_error local = {0};
 	*out = NULL;
 	err = err ? err : &local;
 	struct kol_plan *p = calloc(1, sizeof *p);
