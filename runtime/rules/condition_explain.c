@@ -372,7 +372,7 @@ static bool split(str name, const char *first, str *rest) {
 
 static void give_told(template_value *out, const told *v) {
 	out->is_text = v->is_text || v->is_flag;
-	out->text = v->is_flag ? (v->lo != v->lo ? (str){0} : v->lo != 0 ? STR("true") : STR("false")) : v->text;
+	out->text = v->is_flag ? (v->lo != v->lo ? ((str){0}) : v->lo != 0 ? STR("true") : STR("false")) : v->text;
 	out->number = v->lo;
 }
 
@@ -461,8 +461,8 @@ kol_status scan_explain(scan *s, int number, const frame *f, int row, str text, 
 	teller t = {.s = s, .p = p, .f = f, .row = row, .a = a, .e = out};
 	t.creator = p->rows == TABLE_CREATOR ? row : f->owner[row];
 	*out = (explanation){0};
-	out->values = ARENA_ARRAY(a, told, MOST_TOLD);
-	out->missing = ARENA_ARRAY(a, str, MOST_TOLD);
+	out->values = arena_alloc(a, sizeof(told) * MOST_TOLD);
+	out->missing = arena_alloc(a, sizeof(str) * MOST_TOLD);
 	t.regs = ARENA_ARRAY(a, reg, p->code.count + 1);
 	if (!out->values || !out->missing || !t.regs || !single_registers(a, &p->code, t.regs))
 		return error_memory(err);
