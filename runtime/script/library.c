@@ -170,8 +170,14 @@ static bool key_less(lua_State *L, int a, int b) {
 	return x == 2 && lua_toboolean(L, a) < lua_toboolean(L, b);
 }
 
-/* Upvalues: sorted keys, the place reached. */
+void check_fresh(lua_State *L, int index) {
+	if (!lua_toboolean(L, index) && script_of(L)->loaded)
+		luaL_error(L, "an iterator made while the file loaded cannot be stepped in a function; make it there");
+}
+
+/* Upvalues: sorted keys, the place reached, whether it was made after loading. */
 static int pairs_step(lua_State *L) {
+	check_fresh(L, lua_upvalueindex(3));
 	lua_Integer i = lua_tointeger(L, lua_upvalueindex(2));
 	for (;;) {
 		if (lua_rawgeti(L, lua_upvalueindex(1), ++i) == LUA_TNIL)
@@ -208,7 +214,8 @@ static int base_pairs(lua_State *L) {
 	luaL_checktype(L, 1, LUA_TTABLE);
 	push_keys(L, 1);
 	lua_pushinteger(L, 0);
-	lua_pushcclosure(L, pairs_step, 2);
+	lua_pushboolean(L, script_of(L)->loaded);
+	lua_pushcclosure(L, pairs_step, 3);
 	lua_pushvalue(L, 1);
 	return 2;
 }

@@ -62,6 +62,9 @@ int bind_unknown(lua_State *L);
 /* library.c: pushes a list of the keys of the table at index, numbers, texts, flags, each sorted; other keys are an
  * error. */
 void push_keys(lua_State *L, int index);
+/* An iterator keeps its place in itself: one that outlived loading would carry it from creator to creator. Raises an
+ * error unless the flag at index says that it was made by a function. */
+void check_fresh(lua_State *L, int index);
 /* Text of any value without an address. */
 void push_plain(lua_State *L, int index);
 

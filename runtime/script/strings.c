@@ -349,6 +349,7 @@ static int gmatch_step(lua_State *L) {
 	regex **r = lua_touserdata(L, lua_upvalueindex(2));
 	size_t from = (size_t)lua_tointeger(L, lua_upvalueindex(3));
 	regex_match m;
+	check_fresh(L, lua_upvalueindex(4));
 	luaL_checkstack(L, 40, NULL);
 	if (from > s.n || !find(L, *r, s, from, false, &m))
 		return 0;
@@ -363,7 +364,8 @@ static int text_gmatch(lua_State *L) {
 	lua_pushvalue(L, 1);
 	pattern_arg(L, 2, &anchored);
 	lua_pushinteger(L, 0);
-	lua_pushcclosure(L, gmatch_step, 3);
+	lua_pushboolean(L, script_of(L)->loaded);
+	lua_pushcclosure(L, gmatch_step, 4);
 	return 1;
 }
 

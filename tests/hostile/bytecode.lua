@@ -1,0 +1,2 @@
+-- expect: refused text
+Lua not really

@@ -1,0 +1,2 @@
+-- expect: refused error_table_at_load.lua
+error({})

@@ -1,0 +1,2 @@
+-- expect: refused load
+load("return 1")()

@@ -1,0 +1,6 @@
+-- expect: error
+rule "hostile/late" {
+  title = "Requires while judging",
+  level = "review",
+  check = function() return require "kolander.metrics" end,
+}

@@ -1,0 +1,2 @@
+-- expect: refused no module name
+require "../../etc/passwd"

@@ -1,0 +1,2 @@
+-- expect: refused setmetatable
+local t = setmetatable({}, {})

@@ -1,0 +1,2 @@
+-- expect: refused write_string_at_load.lua
+string.rep = function() return "owned" end
