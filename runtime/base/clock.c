@@ -6,6 +6,12 @@
 
 int64_t clock_now(void) { return (int64_t)time(NULL); }
 
+int64_t clock_ticks(void) {
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
 /* Days since 1970-01-01 (H. Hinnant's days_from_civil). */
 static int64_t days_from(int64_t y, int m, int d) {
 	y -= m <= 2;

@@ -9,6 +9,7 @@
 #define DAY_SECONDS 86400
 
 int64_t clock_now(void);
+int64_t clock_ticks(void); /* milliseconds since some moment; only grows: for waiting */
 /* "2026-11-23" → that day's first second. False when it is no date. */
 bool clock_date(str text, int64_t *out);
 /* A date, or "2026-11-23T08:00[:00[.000]][Z|±hh:mm]" (a space for T is fine). *whole_day: only a date stood there. */

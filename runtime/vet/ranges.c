@@ -5,7 +5,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#define TARGET 4096                  /* creators in a range, about */
+#include "base/clock.h"
+
 #define HELD_MOST ((size_t)12 << 20) /* bytes that wait for an earlier range */
 #define WRITE_LEAST ((size_t)256 << 10)
 
@@ -168,7 +169,7 @@ static kol_status set_apart(ranges *r, job *j, int64_t id, kol_error *err) {
 static void adapt(ranges *r, const job *j) {
 	if (!j->result.complete)
 		r->width = r->width > 1 ? r->width / 2 : 1;
-	else if (j->result.creators < TARGET / 2 && r->width < INT64_MAX / 4)
+	else if (j->result.creators < RANGE_MOST / 2 && r->width < INT64_MAX / 4)
 		r->width *= 2;
 }
 
@@ -189,6 +190,15 @@ kol_status ranges_done(ranges *r, job *j, bool more, int64_t next, kol_error *er
 	j->state = JOB_DONE;
 	r->held += j->out.n;
 	return merge(r, err);
+}
+
+void ranges_progress(ranges *r) {
+	const kol_report_options *o = r->options;
+	int64_t now = clock_ticks();
+	if (!o->progress || now - r->told < 200)
+		return;
+	r->told = now;
+	o->progress(o->progress_user, r->sum->totals.creators, -1);
 }
 
 void ranges_free(ranges *r) {

@@ -4,6 +4,8 @@
 
 #include "vet/channel.h"
 
+#define RANGE_MOST 4096 /* creators in a range, about */
+
 typedef struct job { /* a range; jobs form a list in id order */
 	struct job *next;
 	int64_t from, to;
@@ -29,6 +31,7 @@ typedef struct ranges {
 	buffer pending; /* merged and not written */
 	int64_t rendered;
 	bool written; /* bytes went to the sink */
+	int64_t told; /* when progress was told last, in clock_ticks */
 } ranges;
 
 /* The next range to judge, now JOB_RUNNING; NULL: none now. fresh: may it be one for a fresh worker? *details: as for
@@ -39,6 +42,8 @@ bool ranges_solo(const ranges *r);
 /* A range was judged: j->out, j->tallies and j->result are filled. Merges what is due. */
 kol_status ranges_done(ranges *r, job *j, bool more, int64_t next, kol_error *err);
 kol_status ranges_flush(ranges *r, kol_error *err);
+/* Tells the caller how many creators are merged, now and then. */
+void ranges_progress(ranges *r);
 void ranges_free(ranges *r);
 
 #endif

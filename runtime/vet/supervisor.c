@@ -1,5 +1,5 @@
 /* supervisor.c: one run: gives ranges to workers, watches them, takes back what dead ones left, writes head and foot.
- * Uses zygote, ranges, snapshot, judge. Judges nothing itself unless the plan wants no workers. */
+ * Uses zygote, ranges, snapshot. Judges nothing itself: where the plan wants no workers, here.c does. */
 #include "vet/supervisor.h"
 
 #include <errno.h>
@@ -9,16 +9,17 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "roster/snapshot.h"
-#include "vet/ranges.h"
+#include "vet/here.h"
 #include "vet/zygote.h"
 
 #define SPARES 2
 #define TRIES 12 /* to begin all transactions on one state of the roster */
 #define WALL_SECONDS 30
+#define BARE_MOST 3 /* deaths at one creator outside any function: what kills there would kill again */
 
 typedef struct slot {
 	int fd; /* -1: no worker */
@@ -44,30 +45,40 @@ typedef struct supervisor {
 	struct pollfd *polled;
 	int count, doomed_count, kills;
 	doomed doomed[KILLS_MOST];
-	int64_t bare_kill; /* the creator at which a worker died outside any rule */
-	bool had_bare_kill;
-	sigset_t mask;
-	int64_t now_ms, told_ms, wall_ms;
+	int64_t bare_kills[KILLS_MOST]; /* creators at which workers died outside any function */
+	int bare_count;
+	sigset_t mask; /* the caller's */
+	const kol_report_options *asked;
+	int64_t now_ms, wall_ms;
 } supervisor;
 
-static volatile sig_atomic_t interrupted;
-static void on_signal(int number) { interrupted = number; }
+/* ---- signals ---- */
 
-static int64_t clock_ms(void) {
-	struct timespec t;
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+/* They wait until the workers are ended, then reach whom they were meant for: the caller's handlers stay its own. */
+static const int endings[] = {SIGINT, SIGTERM, SIGHUP};
+#define ENDINGS (sizeof endings / sizeof *endings)
+
+static bool told_to_end(void) {
+	sigset_t waiting;
+	struct sigaction act;
+	if (sigpending(&waiting) != 0)
+		return false;
+	for (size_t i = 0; i < ENDINGS; i++)
+		if (sigismember(&waiting, endings[i]) && sigaction(endings[i], NULL, &act) == 0 && act.sa_handler != SIG_IGN)
+			return true;
+	return false;
 }
 
-static kol_status stopped(kol_error *err) { return error_set(err, KOL_E_INTERRUPTED, "interrupted"); }
-
-static void tell_progress(supervisor *s) {
-	const kol_report_options *o = s->ranges.options;
-	int64_t now = clock_ms();
-	if (!o->progress || now - s->told_ms < 200)
-		return;
-	s->told_ms = now;
-	o->progress(o->progress_user, s->ranges.sum->totals.creators, -1);
+/* A reader may let the sink wait for ever: meanwhile signals come through. */
+static bool speak(void *user, const char *bytes, size_t count) {
+	supervisor *s = user;
+	sigset_t held;
+	pthread_sigmask(SIG_SETMASK, &s->mask, &held);
+	bool taken = s->asked->sink(s->asked->sink_user, bytes, count);
+	int why = errno;
+	pthread_sigmask(SIG_SETMASK, &held, NULL);
+	errno = why;
+	return taken;
 }
 
 /* ---- workers ---- */
@@ -96,34 +107,40 @@ static kol_status fork_worker(supervisor *s, int i, kol_error *err) {
 	return KOL_OK;
 }
 
+/* Outside functions nothing can be left out, so the creator is judged again, and not for ever. */
+static kol_status count_bare(supervisor *s, int64_t id, kol_error *err) {
+	int times = 1;
+	for (int i = 0; i < s->bare_count; i++)
+		times += s->bare_kills[i] == id;
+	s->bare_kills[s->bare_count++] = id;
+	if (times < BARE_MOST)
+		return KOL_OK;
+	return error_set(err, KOL_E_UNFINISHED,
+	                 "%d workers died near creator %lld outside any function, so the run stopped", times,
+	                 (long long)id);
+}
+
 /* A worker's socket ended. */
 static kol_status bury(supervisor *s, int i, kol_error *err) {
 	slot *w = &s->slots[i];
 	job *j = w->job;
 	stand at = s->task.stands[i];
+	kol_status status = KOL_OK;
 	close(w->fd);
 	w->fd = -1;
 	if (w->retiring)
 		return fork_worker(s, i, err);
 	if (++s->kills >= KILLS_MOST)
-		return error_set(err, KOL_E_UNFINISHED,
-		                 "%d workers were killed, so the run stopped; the last stood at creator %lld", s->kills,
-		                 (long long)at.creator_id);
+		return error_set(err, KOL_E_UNFINISHED, "%d workers were killed, so the run stopped", s->kills);
 	if (j) {
 		j->state = JOB_WAITING;
 		buffer_clear(&j->out);
-		int64_t id = at.creator_id ? at.creator_id : j->from;
-		if (at.rule >= 0 && at.creator_id) {
-			s->doomed[s->doomed_count++] = (doomed){id, at.rule};
-		} else if (s->had_bare_kill && s->bare_kill == id) {
-			return error_set(err, KOL_E_UNFINISHED,
-			                 "two workers died at creator %lld outside any rule, so the run stopped", (long long)id);
-		} else {
-			s->had_bare_kill = true;
-			s->bare_kill = id;
-		}
+		if (at.rule >= 0)
+			s->doomed[s->doomed_count++] = (doomed){at.creator_id, at.rule};
+		else
+			status = count_bare(s, at.creator_id ? at.creator_id : j->from, err);
 	}
-	return fork_worker(s, i, err);
+	return status ? status : fork_worker(s, i, err);
 }
 
 static kol_status finish(supervisor *s, slot *w, kol_error *err) {
@@ -196,7 +213,7 @@ static kol_status hear(supervisor *s, int i, kol_error *err) {
 
 /* Kills who stands still. Time in which this process itself did not run does not count. */
 static void watch(supervisor *s) {
-	int64_t now = clock_ms(), gap = now - s->now_ms;
+	int64_t now = clock_ticks(), gap = now - s->now_ms;
 	s->now_ms = now;
 	if (gap > 500)
 		gap = 500;
@@ -215,10 +232,9 @@ static void watch(supervisor *s) {
 static kol_status listen_once(supervisor *s, kol_error *err) {
 	for (int i = 0; i < s->count; i++)
 		s->polled[i] = (struct pollfd){s->slots[i].fd, POLLIN, 0};
-	struct timespec wait = {0, 100000000};
-	int n = ppoll(s->polled, (nfds_t)s->count, &wait, &s->mask);
-	if (interrupted)
-		return stopped(err);
+	int n = poll(s->polled, (nfds_t)s->count, 100);
+	if (told_to_end())
+		return error_set(err, KOL_E_INTERRUPTED, "interrupted");
 	if (n < 0 && errno != EINTR)
 		return error_set(err, KOL_E_IO, "the workers could not be heard: %s", strerror(errno));
 	kol_status status = KOL_OK;
@@ -226,7 +242,7 @@ static kol_status listen_once(supervisor *s, kol_error *err) {
 		if (s->polled[i].revents)
 			status = hear(s, i, err);
 	watch(s);
-	tell_progress(s);
+	ranges_progress(&s->ranges);
 	return status;
 }
 
@@ -312,7 +328,7 @@ static kol_status hand_out(supervisor *s, kol_error *err) {
 		slot *w = idle_worker(s, solo);
 		if (!w)
 			return KOL_OK;
-		worker_order o = {.what = WORKER_JUDGE, .most = 4096};
+		worker_order o = {.what = WORKER_JUDGE, .most = RANGE_MOST};
 		kol_error why = {0};
 		job *j = ranges_take(&s->ranges, w->fresh, &o.details, &why);
 		if (!j) {
@@ -365,58 +381,6 @@ static kol_status run_workers(supervisor *s, kol_error *err) {
 	return status;
 }
 
-/* ---- in the calling thread ---- */
-
-static kol_status judge_here(supervisor *s, sqlite3 *db, judge **j, cursor *ahead, kol_error *err) {
-	ranges *r = &s->ranges;
-	kol_error why = {0};
-	int details;
-	job *at = ranges_take(r, true, &details, &why);
-	if (!at)
-		return error_set(err, why.code ? why.code : KOL_E_BUG, "%s", why.code ? why.message : "no range is left");
-	kol_status status = KOL_OK;
-	if (at->solo || !*j) {
-		judge_close(*j);
-		*j = NULL;
-		status = judge_open(s->plan, db, r->format, r->run, NULL, j, err);
-	}
-	bool more = false;
-	int64_t next = 0;
-	memset(at->tallies, 0, sizeof *at->tallies * (size_t)s->plan->ruleset->rule_count);
-	if (!status)
-		status = judge_range(*j, at->from, at->to, 4096, details, &at->out, at->tallies, &at->result, err);
-	if (!status && at->result.last < INT64_MAX)
-		status = cursor_first(ahead, at->result.last + 1, &next, &more, err);
-	return status ? status : ranges_done(r, at, more, next, err);
-}
-
-static kol_status run_here(supervisor *s, kol_error *err) {
-	sqlite3 *db = NULL;
-	judge *j = NULL;
-	cursor *ahead = NULL;
-	bool more = false;
-	const kol_plan *p = s->plan;
-	kol_status status = roster_open(p->roster_path, &db, err);
-	if (!status)
-		status = snapshot_begin_read(db, err);
-	if (!status)
-		status = cursor_open(db, &p->catalogue, &p->want, &p->who, p->as_of, &ahead, err);
-	if (!status)
-		status = cursor_first(ahead, INT64_MIN, &s->ranges.from, &more, err);
-	s->ranges.ended = !more;
-	sigset_t pending;
-	while (!status && (s->ranges.first || !s->ranges.ended)) {
-		status = judge_here(s, db, &j, ahead, err);
-		tell_progress(s);
-		if (!status && sigpending(&pending) == 0 && (sigismember(&pending, SIGINT) || sigismember(&pending, SIGTERM)))
-			status = stopped(err);
-	}
-	judge_close(j);
-	cursor_close(ahead);
-	sqlite3_close(db);
-	return status;
-}
-
 /* ---- the run ---- */
 
 static kol_status foot(supervisor *s, report_summary *sum, kol_error *err) {
@@ -458,35 +422,33 @@ static kol_status run_once(supervisor *s, report_summary *sum, kol_error *err) {
 	memset(sum, 0, sizeof *sum);
 	memset(r->tallies, 0, sizeof *r->tallies * (size_t)s->plan->ruleset->rule_count);
 	s->wall_ms = wall_ms();
-	s->now_ms = clock_ms();
+	s->now_ms = clock_ticks();
 	s->count = s->plan->workers + SPARES;
 	r->format->begin(&r->pending, r->run);
-	kol_status status = s->plan->workers > 0 ? run_workers(s, err) : run_here(s, err);
+	kol_status status = s->plan->workers > 0 ? run_workers(s, err) : here_run(r, err);
 	return status ? status : foot(s, sum, err);
 }
 
 kol_status supervisor_run(const kol_plan *plan, const report_format *format, const report_run *run,
                           const kol_report_options *options, rule_tally *tallies, report_summary *sum, kol_error *err) {
-	struct sigaction act = {.sa_handler = on_signal}, ignore = {.sa_handler = SIG_IGN}, old[3];
-	sigset_t block, before;
-	sigemptyset(&block);
-	sigaddset(&block, SIGINT);
-	sigaddset(&block, SIGTERM);
-	pthread_sigmask(SIG_BLOCK, &block, &before);
-	interrupted = 0;
-	sigaction(SIGINT, &act, &old[0]);
-	sigaction(SIGTERM, &act, &old[1]);
-	sigaction(SIGPIPE, &ignore, &old[2]);
+	sigset_t wait, before;
 	kol_status status = KOL_OK;
+	sigemptyset(&wait);
+	for (size_t i = 0; plan->workers > 0 && i < ENDINGS; i++)
+		sigaddset(&wait, endings[i]);
+	pthread_sigmask(SIG_BLOCK, &wait, &before);
 	for (int attempt = 0; attempt < 2; attempt++) {
-		supervisor s = {.plan = plan, .task = {plan, format, run, NULL}, .mask = before};
+		supervisor s = {.plan = plan, .task = {plan, format, run, NULL}, .mask = before, .asked = options};
+		kol_report_options spoken = *options;
+		spoken.sink = speak;
+		spoken.sink_user = &s;
 		s.ranges = (ranges){.plan = plan,
 		                    .format = format,
 		                    .run = run,
-		                    .options = options,
+		                    .options = &spoken,
 		                    .tallies = tallies,
 		                    .sum = sum,
-		                    .width = 4096,
+		                    .width = RANGE_MOST,
 		                    .window = 16 * (plan->workers + 1)};
 		status = run_once(&s, sum, err);
 		bool again = status && s.moved && !s.ranges.written; /* what the sink took cannot be taken back */
@@ -494,9 +456,6 @@ kol_status supervisor_run(const kol_plan *plan, const report_format *format, con
 		if (!again)
 			break;
 	}
-	pthread_sigmask(SIG_SETMASK, &before, NULL); /* a signal that waits reaches the handler here */
-	sigaction(SIGINT, &old[0], NULL);
-	sigaction(SIGTERM, &old[1], NULL);
-	sigaction(SIGPIPE, &old[2], NULL);
+	pthread_sigmask(SIG_SETMASK, &before, NULL); /* a signal that waited is delivered here */
 	return status;
 }

@@ -12,6 +12,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define ANSWER_MS 5000 /* a fork takes milliseconds: a zygote that takes longer was stopped */
+#define END_MS 2000
+
 /* Dies with the parent. A parent that died before prctl took hold shows as another number. */
 static void follow(pid_t parent) {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -19,12 +22,14 @@ static void follow(pid_t parent) {
 		_exit(1);
 }
 
-/* The terminal sends SIGINT to all; the supervisor answers for all. */
+/* The terminal, or a group's killer, sends these to all: the supervisor answers for all. */
 static void plain_signals(void) {
-	static const int restored[] = {SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGCHLD, SIGALRM, SIGUSR1, SIGUSR2};
+	static const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+	static const int restored[] = {SIGPIPE, SIGCHLD, SIGALRM, SIGUSR1, SIGUSR2};
+	for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
+		signal(ignored[i], SIG_IGN);
 	for (size_t i = 0; i < sizeof restored / sizeof *restored; i++)
 		signal(restored[i], SIG_DFL);
-	signal(SIGINT, SIG_IGN);
 }
 
 static void reap(pid_t *pids, int slots) {
@@ -122,6 +127,16 @@ kol_status zygote_start(zygote *z, const worker_task *task, int slots, const sig
 	return KOL_OK;
 }
 
+/* Is there something to read, or the end, within that time? */
+static bool ready(int fd, int milliseconds) {
+	struct pollfd p = {fd, POLLIN, 0};
+	int n;
+	do
+		n = poll(&p, 1, milliseconds);
+	while (n < 0 && errno == EINTR);
+	return n > 0;
+}
+
 kol_status zygote_fork(zygote *z, int slot, int *fd, kol_error *err) {
 	int pair[2];
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
@@ -132,14 +147,17 @@ kol_status zygote_fork(zygote *z, int slot, int *fd, kol_error *err) {
 	zygote_answer a = {0};
 	bool asked = channel_ask(z->fd, &order, pair[1]);
 	close(pair[1]);
-	bool done = asked && channel_receive(z->fd, &a, sizeof a);
+	bool heard = asked && ready(z->fd, ANSWER_MS);
+	bool done = heard && channel_receive(z->fd, &a, sizeof a);
 	if (done && !a.error) {
 		*fd = pair[0];
 		return KOL_OK;
 	}
 	close(pair[0]);
-	return done ? error_set(err, KOL_E_IO, "a worker could not be started: %s", strerror(a.error))
-	            : error_set(err, KOL_E_UNFINISHED, "the process that starts workers was killed; run it again");
+	if (done)
+		return error_set(err, KOL_E_IO, "a worker could not be started: %s", strerror(a.error));
+	return error_set(err, KOL_E_UNFINISHED, "the process that starts workers was %s; run it again",
+	                 asked && !heard ? "stopped" : "killed");
 }
 
 void zygote_kill(zygote *z, int slot) {
@@ -150,8 +168,11 @@ void zygote_kill(zygote *z, int slot) {
 void zygote_stop(zygote *z) {
 	if (!z->pid)
 		return;
-	close(z->fd);
+	shutdown(z->fd, SHUT_WR);
+	if (!ready(z->fd, END_MS)) /* stopped: its workers die with it */
+		kill(z->pid, SIGKILL);
 	while (waitpid(z->pid, NULL, 0) < 0 && errno == EINTR) {
 	}
+	close(z->fd);
 	z->pid = 0;
 }
