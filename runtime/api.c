@@ -22,9 +22,10 @@ static bool is_folder(const char *path) {
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-/* Beside the executable: ../stdlib, where it runs from a build tree. */
+/* Beside the executable: ../stdlib where it runs from a build tree, ../share/kolander/stdlib where it is installed. */
 static bool beside_executable(char out[static PATH_MAX]) {
-	char exe[PATH_MAX];
+	static const char *const places[] = {"stdlib", "share/kolander/stdlib"};
+	char exe[PATH_MAX], real[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
 	if (n <= 0)
 		return false;
@@ -33,13 +34,13 @@ static bool beside_executable(char out[static PATH_MAX]) {
 	if (!slash)
 		return false;
 	*slash = 0;
-	int used = snprintf(out, PATH_MAX, "%s/../stdlib", exe);
-	if (used >= PATH_MAX || !is_folder(out))
-		return false;
-	char real[PATH_MAX];
-	if (realpath(out, real))
+	for (int i = 0; i < 2; i++) {
+		if (snprintf(out, PATH_MAX, "%s/../%s", exe, places[i]) >= PATH_MAX || !is_folder(out) || !realpath(out, real))
+			continue;
 		memcpy(out, real, strlen(real) + 1);
-	return true;
+		return true;
+	}
+	return false;
 }
 
 static kol_status find_stdlib(const char *option, char out[static PATH_MAX], kol_error *err) {
