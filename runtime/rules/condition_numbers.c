@@ -172,6 +172,10 @@ static interval interval_value(enum op op, interval x, interval y, double k) {
 		if (y.lo <= 0 && y.hi >= 0)
 			return nothing;
 		return span_of(quotient(x.lo, y.lo), quotient(x.lo, y.hi), quotient(x.hi, y.lo), quotient(x.hi, y.hi));
+	case OP_FLOOR_DIVIDE: {
+		interval r = interval_value(OP_DIVIDE, x, y, k);
+		return (interval){floor(r.lo), floor(r.hi)};
+	}
 	case OP_MIN: return (interval){fmin(x.lo, y.lo), fmin(x.hi, y.hi)};
 	case OP_MAX: return (interval){fmax(x.lo, y.lo), fmax(x.hi, y.hi)};
 	case OP_NEGATE: return (interval){-x.hi, -x.lo};

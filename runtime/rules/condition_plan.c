@@ -37,8 +37,12 @@ bool code_assign_slots(conditions *all, code *c, const int *results, int result_
 	int spares[3] = {0}, used[3] = {0};
 	for (int i = 0; i < c->count; i++)
 		last[i] = i;
-	for (int i = 0; i < c->count; i++)
+	for (int i = 0; i < c->count; i++) {
+		bool parent = c->steps[i].op == OP_PARENT || c->steps[i].op == OP_PARENT_TEXT;
+		if (parent) /* sources ask at the end which of them are missing */
+			last[i] = c->count;
 		note_uses(&c->steps[i], i, last);
+	}
 	for (int i = 0; i < result_count; i++)
 		note_use(last, results[i], c->count);
 	for (int i = 0; i < c->count; i++) {

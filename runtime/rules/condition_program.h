@@ -113,10 +113,11 @@ enum source_kind {
 	SOURCE_FAILED
 };
 
-typedef struct edge { /* a lower end of a window of time, asked of creators */
+typedef struct edge { /* an end of a window of time, asked of creators */
 	code code;
 	int reg;
-	bool in_days; /* age_days <= E; else a time: posted_at >= E */
+	bool last;    /* age_days >= E, posted_at <= E; else the first: age_days <= E, posted_at >= E */
+	bool in_days; /* of age_days, else of a time */
 	bool strict;  /* < or > */
 } edge;
 
@@ -198,7 +199,7 @@ typedef struct tally { /* a source over one batch of creators */
 	double *amount;    /* sum, least or most so far; SHARE: of the keys */
 	double *total;     /* SHARE: of all segments; NaN: no rows */
 	uint64_t *missing; /* which steps of the code found their field missing, in rows that may count */
-	double *from;      /* the window's lower end, unix seconds; -inf: none */
+	double *from, *to; /* the window, unix seconds; from -inf: no bound; to: as-of or before */
 	bool *covered;
 	str *key;       /* SHARE with a key per creator */
 	double *values; /* MEDIAN: all values, creators in order */

@@ -30,8 +30,9 @@ static bool same_source(const source *a, const source *b) {
 	    !same_code(&a->code, &b->code))
 		return false;
 	for (int i = 0; i < a->edge_count; i++)
-		if (a->edges[i].reg != b->edges[i].reg || a->edges[i].in_days != b->edges[i].in_days ||
-		    a->edges[i].strict != b->edges[i].strict || !same_code(&a->edges[i].code, &b->edges[i].code))
+		if (a->edges[i].reg != b->edges[i].reg || a->edges[i].last != b->edges[i].last ||
+		    a->edges[i].in_days != b->edges[i].in_days || a->edges[i].strict != b->edges[i].strict ||
+		    !same_code(&a->edges[i].code, &b->edges[i].code))
 			return false;
 	for (int i = 0; i < a->key_count; i++)
 		if (!str_eq(a->keys[i], b->keys[i]))
@@ -175,7 +176,7 @@ static const char *date_field(enum table t) {
 	return t == TABLE_PARTNERSHIP ? "started_on" : t == TABLE_HISTORY ? "at" : t == TABLE_CREDENTIAL ? "" : "posted_at";
 }
 
-static void add_edge(compiler *m, source *src, const node *bound, bool in_days, bool strict) {
+static void add_edge(compiler *m, source *src, const node *bound, bool last, bool in_days, bool strict) {
 	if (asks_rows(bound))
 		return;
 	edge *edges = compiler_alloc(m, sizeof *edges * (size_t)(src->edge_count + 1));
@@ -192,6 +193,7 @@ static void add_edge(compiler *m, source *src, const node *bound, bool in_days, 
 	if (t.type != TYPE_NUMBER)
 		return;
 	e->reg = reg_of(&at, &t);
+	e->last = last;
 	e->in_days = in_days;
 	e->strict = strict;
 	if (src->edge_count)
@@ -201,7 +203,7 @@ static void add_edge(compiler *m, source *src, const node *bound, bool in_days, 
 	m->memory |= at.memory;
 }
 
-/* Finds age_days <= E and posted_at >= E among the conditions that must all hold. */
+/* Finds age_days <= E, posted_at >= E and their like among the conditions that must all hold. */
 static void find_edges(compiler *m, source *src, const node *n) {
 	if (n->op == NODE_AND) {
 		find_edges(m, src, n->kids[0]);
@@ -216,10 +218,10 @@ static void find_edges(compiler *m, source *src, const node *n) {
 			continue;
 		bool less = (n->op == NODE_LT || n->op == NODE_LE) == (side == 0);
 		bool strict = n->op == NODE_LT || n->op == NODE_GT;
-		if (less && str_is(name->names[0], "age_days"))
-			add_edge(m, src, bound, true, strict);
-		else if (!less && str_is(name->names[0], date_field(src->table)))
-			add_edge(m, src, bound, false, strict);
+		if (str_is(name->names[0], "age_days"))
+			add_edge(m, src, bound, !less, true, strict);
+		else if (str_is(name->names[0], date_field(src->table)))
+			add_edge(m, src, bound, less, false, strict);
 	}
 }
 
@@ -264,6 +266,9 @@ static int truth_step(compiler *m, enum op op, int a, int b, double k) {
 static bool compile_parts(compiler *m, const node *n, source *src, bool all, typed *drawn) {
 	const node *of = n->kids[0], *where = n->kids[1];
 	typed w = {0}, v = {0};
+	if (all && !of && !where)
+		complain(m, n->from, "all(%.*s) asks nothing of them: write all(%.*s where …)", STR_ARG(n->table),
+		         STR_ARG(n->table));
 	if (where) {
 		w = compile_node(m, where);
 		if (w.type != TYPE_TRUTH && w.type != TYPE_NONE)

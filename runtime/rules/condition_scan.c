@@ -4,7 +4,7 @@
 #include "rules/condition_program.h"
 
 static bool tally_make(tally *t) {
-	double **numbers[] = {&t->lo, &t->hi, &t->rows, &t->unknown, &t->amount, &t->total, &t->from};
+	double **numbers[] = {&t->lo, &t->hi, &t->rows, &t->unknown, &t->amount, &t->total, &t->from, &t->to};
 	double *block = calloc(FRAME_ROWS * (sizeof numbers / sizeof numbers[0]), sizeof *block);
 	t->missing = calloc(FRAME_ROWS, sizeof *t->missing);
 	t->covered = calloc(FRAME_ROWS, sizeof *t->covered);

@@ -20,10 +20,21 @@ static void begin_tally(const source *src, tally *t) {
 	clear(t->amount, 0);
 	clear(t->total, NAN);
 	clear(t->from, -INFINITY);
+	clear(t->to, (double)src->as_of);
 	memset(t->missing, 0, sizeof *t->missing * FRAME_ROWS);
 	memset(t->covered, 0, sizeof *t->covered * FRAME_ROWS);
 	memset(t->key, 0, sizeof *t->key * FRAME_ROWS);
 	t->value_count = 0;
+}
+
+/* The first or last second that an edge lets in. */
+static double edge_second(const edge *e, double bound, int64_t as_of) {
+	if (!e->in_days)
+		return e->last ? (e->strict ? ceil(bound) - 1 : floor(bound)) : (e->strict ? floor(bound) + 1 : ceil(bound));
+	if (e->last)
+		return (double)as_of - (e->strict ? floor(bound) + 1 : ceil(bound)) * 86400;
+	/* whole days: 90 days old is all that is not yet 91 */
+	return (double)as_of - ((e->strict ? ceil(bound) - 1 : floor(bound)) + 1) * 86400 + 1;
 }
 
 static kol_status run_edge(scan *s, const edge *e, int64_t as_of, tally *t, kol_error *err) {
@@ -33,22 +44,20 @@ static kol_status run_edge(scan *s, const edge *e, int64_t as_of, tally *t, kol_
 	kol_status status = code_run(&m, &e->code, err);
 	const double *bound = s->regs[e->reg].lo;
 	for (int i = 0; !status && i < n; i++) {
-		double from = bound[i];
-		if (e->in_days) /* whole days: 90 days old is all that is not yet 91 */
-			from = (double)as_of - ((e->strict ? ceil(bound[i]) - 1 : floor(bound[i])) + 1) * 86400 + 1;
-		if (from > t->from[i])
-			t->from[i] = from;
+		double at = edge_second(e, bound[i], as_of);
+		if (e->last ? at < t->to[i] : at > t->from[i])
+			*(e->last ? &t->to[i] : &t->from[i]) = at;
 	}
 	return status;
 }
 
-static bool is_covered(const scan *s, const source *src, double from, int row) {
-	if (src->complete || from > (double)src->as_of)
+static bool is_covered(const scan *s, const source *src, double from, double to, int row) {
+	if (src->complete || from > to || to < -9e18)
 		return true;
 	if (!s->covered || src->covered == COVERED_CREDENTIALS)
 		return false;
-	int64_t start = from > -9e18 ? (int64_t)ceil(from) : INT64_MIN;
-	return coverage_holds(s->covered, (enum covered)src->covered, row, start, src->as_of);
+	int64_t start = from > -9e18 ? (int64_t)from : INT64_MIN;
+	return coverage_holds(s->covered, (enum covered)src->covered, row, start, (int64_t)to);
 }
 
 static kol_status begin_source(scan *s, const source *src, tally *t, kol_error *err) {
@@ -57,7 +66,7 @@ static kol_status begin_source(scan *s, const source *src, tally *t, kol_error *
 	for (int i = 0; i < src->edge_count && !status; i++)
 		status = run_edge(s, &src->edges[i], src->as_of, t, err);
 	for (int i = 0; src->covered >= 0 && i < s->creators->rows; i++)
-		t->covered[i] = is_covered(s, src, t->from[i], i);
+		t->covered[i] = is_covered(s, src, t->from[i], t->to[i], i);
 	if (status || src->kind != SOURCE_SHARE || src->key < 0)
 		return status;
 	machine m = {.s = s, .f = s->creators, .n = s->creators->rows, .regs = s->regs, .texts = &s->keys};

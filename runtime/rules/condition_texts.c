@@ -129,7 +129,7 @@ static bool number_text(const reg *x, reg *out, int n, arena *texts) {
 			continue;
 		char text[40];
 		bool whole = fabs(x->lo[i]) < 1e15 && x->lo[i] == floor(x->lo[i]);
-		int used = snprintf(text, sizeof text, whole ? "%.0f" : "%.14g", x->lo[i]);
+		int used = snprintf(text, sizeof text, whole ? "%.0f" : "%.14g", x->lo[i] + 0.0); /* -0 is 0 */
 		out->text[i] = (str){arena_text(texts, text, (size_t)used), (size_t)used};
 		if (!out->text[i].p)
 			return false;

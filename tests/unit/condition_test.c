@@ -152,7 +152,8 @@ static int add(run *r, const char *source, struct kol_problems *problems) {
 	scope s = make_scope();
 	if (!r->all)
 		r->all = conditions_new(&r->memory);
-	const condition *c = condition_parse(&r->memory, str_of(source), (source_place){"test.lua", 1, 1, "a/self"}, &err);
+	const condition *c = condition_parse(
+	    &r->memory, str_of(source), (source_place){.path = "test.lua", .line = 1, .column = 1, .rule = "a/self"}, &err);
 	if (!c) {
 		problems_add(problems, &err);
 		return -1;
@@ -309,6 +310,7 @@ static const char *const refusals[][2] = {
     {"creator.fee > campaign.budget", "money("},
     {"failed('zzz/*') < 1", "no other rule"},
     {"creator.followers", "true or false"},
+    {"all(posts)", "asks nothing"},
     {"followers > 1", "creator.followers"},
     {"1e999 > 1", "too large"},
     {"'abc", "no end"},
