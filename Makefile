@@ -24,7 +24,8 @@ DEPS_BENCH := valgrind procps
 SOURCES := $(sort $(wildcard runtime/*.c runtime/*/*.c))
 CLI_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter runtime/cli/%,$(SOURCES)))
 LIB_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out runtime/cli/%,$(SOURCES)))
-UNITS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/unit/*.c)))
+UNITS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/unit/*_test.c)))
+TWIN_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/unit/twin_*.c))
 EXAMPLES := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard examples/*.c)))
 PROGRAMS := $(BUILD)/kolander $(BUILD)/libkolander.so $(EXAMPLES) $(UNITS)
 
@@ -101,9 +102,13 @@ $(BUILD)/runtime/%.o: runtime/%.c $(BUILD)/flags | $(BUILD)/gen/schema.sql.h
 	@echo "  CC $<"; $(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 # Test programs may look inside: they link the static library. So does what lies in examples/.
-$(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/libkolander.a $(BUILD)/flags
+$(BUILD)/tests/unit/%_test: tests/unit/%_test.c $(BUILD)/libkolander.a $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libkolander.a $(LIBS)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.o,$^) $(BUILD)/libkolander.a $(LIBS)
+$(BUILD)/tests/unit/condition_twin_test: $(TWIN_OBJECTS)
+$(BUILD)/tests/unit/%.o: tests/unit/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 $(BUILD)/examples/%: examples/%.c $(BUILD)/libkolander.a $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libkolander.a $(LIBS)
@@ -122,6 +127,6 @@ $(BUILD)/flags: FORCE
 	@echo '$(subst ','\'',$(CC) $(ALL_CFLAGS) $(LDFLAGS))' | cmp -s - $@ || \
 		echo '$(subst ','\'',$(CC) $(ALL_CFLAGS) $(LDFLAGS))' > $@
 
--include $(CLI_OBJECTS:.o=.d) $(LIB_OBJECTS:.o=.d) $(UNITS:=.d) $(EXAMPLES:=.d) $(BUILD)/bench/scan.d
+-include $(CLI_OBJECTS:.o=.d) $(LIB_OBJECTS:.o=.d) $(UNITS:=.d) $(TWIN_OBJECTS:.o=.d) $(EXAMPLES:=.d) $(BUILD)/bench/scan.d
 .PHONY: all everything help deps deps-test deps-lint deps-bench deps-all demo test lint bench asan test-asan install \
 	clean FORCE
