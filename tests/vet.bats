@@ -17,6 +17,15 @@ score() { vet --creator instagram/a0001 | jq -c 'select(.type == "verdict") | [.
 @test "an error on a note: review" { rule a/b note 'check = function() error "x" end'; [ "$(decision)" = review ]; }
 @test "weights and bonuses" { rule a/b review 'weight = 30, need = "1 > 2"'; rule a/c note 'bonus = 5, need = "1 > 0"'; [ "$(score)" = "[75,75]" ]; }
 @test "scores stay within 0 and 100" { rule a/b reject 'weight = 100, need = "1 > 2"'; [ "$(score)" = "[0,0]" ]; }
+@test "decide: a low score asks for review; only a score that is certainly low rejects" {
+	echo 'ruleset { decide = { review_below = 70, reject_below = 40 } }' >rules/ruleset.lua
+	rule a/b note 'weight = 35, need = "1 > 2"'
+	[ "$(decision)" = review ]
+	rule a/c note 'weight = 30, need = "creator.fee > 2"'
+	[ "$(decision) $(score)" = "review [35,65]" ]
+	rule a/c note 'weight = 30, need = "1 > 2"'
+	[ "$(decision) $(score)" = "reject [35,35]" ]
+}
 @test "a lowered fail" { rule a/b reject 'check = function() return fail("x", {}, {}, { level = "note" }) end'; [ "$(decision)" = approve ]; }
 
 @test "parameters: rule, ruleset.lua, campaign_set, --set; the last one counts" {

@@ -264,13 +264,17 @@ static void say_compare(teller *t, const node *n, bool need) {
 	add_value(t, a, &x);
 	buffer_z(&t->out, ", ");
 	buffer_z(&t->out, phrase);
-	add_value(t, b, &y);
-	if (!is_constant(t, b)) {
-		buffer_z(&t->out, " (");
+	bool exact = !is_missing(&y) && (y.is_text || y.lo == y.hi);
+	if (exact) {
+		add_value(t, b, &y);
+		if (!is_constant(t, b))
+			buffer_printf(&t->out, " (%.*s)", STR_ARG(node_source(t->p->syntax, b)));
+		buffer_z(&t->out, allowed && op != NODE_NE ? " allowed" : " needed");
+	} else {
 		buffer_str(&t->out, node_source(t->p->syntax, b));
-		buffer_char(&t->out, ')');
+		buffer_z(&t->out, allowed && op != NODE_NE ? " allowed, which is " : " needed, which is ");
+		add_value(t, b, &y);
 	}
-	buffer_z(&t->out, allowed && op != NODE_NE ? " allowed" : " needed");
 }
 
 /* any, none or all of rows: how many were found. */

@@ -44,9 +44,10 @@ kol_decision policy_decide(const judged *outcomes, int count, const decide *d, d
 	}
 	*min = between_0_and_100(least);
 	*max = between_0_and_100(most);
-	if (d && *min < d->reject_below) /* NaN, not set, is never above */
+	/* NaN, not set, is never above. What is missing rejects nobody: only the best case below the bound does. */
+	if (d && *max < d->reject_below)
 		decision = KOL_REJECT;
-	else if (d && *min < d->review_below)
+	else if (d && (*min < d->review_below || *min < d->reject_below))
 		decision = worse(decision, KOL_REVIEW);
 	return decision;
 }

@@ -4,7 +4,8 @@
 
 #include "verdict/finding.h"
 
-typedef struct decide { /* ruleset.lua's decide = { review_below, reject_below }; NaN where not set */
+typedef struct decide { /* ruleset.lua's decide: review_below is compared with the least the score may be, reject_below
+	                      with the most (then it is certain); NaN where not set */
 	double review_below, reject_below;
 } decide;
 
