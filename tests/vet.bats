@@ -23,7 +23,8 @@ score() { vet --creator instagram/a0001 | jq -c 'select(.type == "verdict") | [.
 	[ "$(decision)" = review ]
 	rule a/c note 'weight = 30, need = "creator.fee > 2"'
 	[ "$(decision) $(score)" = "review [35,65]" ]
-	rule a/c note 'weight = 30, need = "1 > 2"'
+	rm rules/r.lua
+	rule a/b note 'weight = 65, need = "1 > 2"'
 	[ "$(decision) $(score)" = "reject [35,35]" ]
 }
 @test "a lowered fail" { rule a/b reject 'check = function() return fail("x", {}, {}, { level = "note" }) end'; [ "$(decision)" = approve ]; }
