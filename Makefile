@@ -87,15 +87,15 @@ clean:  ## remove build/
 	rm -rf build
 
 $(BUILD)/kolander: $(CLI_OBJECTS) $(BUILD)/libkolander.a
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
+	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/libkolander.a: $(LIB_OBJECTS)
-	rm -f $@
-	ar rcs $@ $^
+	@rm -f $@
+	@ar rcs $@ $^
 
 $(BUILD)/libkolander.so: $(LIB_OBJECTS)
-	$(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(SONAME) -o $@ $^ $(LIBS)
-	ln -sf libkolander.so $(BUILD)/$(SONAME)
+	@echo "  LD $@"; $(CC) $(CFLAGS) $(LDFLAGS) -shared -Wl,-soname,$(SONAME) -o $@ $^ $(LIBS)
+	@ln -sf libkolander.so $(BUILD)/$(SONAME)
 
 $(BUILD)/runtime/%.o: runtime/%.c $(BUILD)/flags | $(BUILD)/gen/schema.sql.h
 	@mkdir -p $(@D)
@@ -104,22 +104,22 @@ $(BUILD)/runtime/%.o: runtime/%.c $(BUILD)/flags | $(BUILD)/gen/schema.sql.h
 # Test programs may look inside: they link the static library. So does what lies in examples/.
 $(BUILD)/tests/unit/%_test: tests/unit/%_test.c $(BUILD)/libkolander.a $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.o,$^) $(BUILD)/libkolander.a $(LIBS)
+	@echo "  CC $<"; $(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.o,$^) $(BUILD)/libkolander.a $(LIBS)
 $(BUILD)/tests/unit/condition_twin_test: $(TWIN_OBJECTS)
 $(BUILD)/tests/unit/%.o: tests/unit/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	@echo "  CC $<"; $(CC) $(ALL_CFLAGS) -c -o $@ $<
 $(BUILD)/examples/%: examples/%.c $(BUILD)/libkolander.a $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libkolander.a $(LIBS)
+	@echo "  CC $<"; $(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libkolander.a $(LIBS)
 $(BUILD)/bench/scan: examples/bench/scan.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIBS)
+	@echo "  CC $<"; $(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIBS)
 
 # SQL files become C strings: each line quoted, for #include.
 $(BUILD)/gen/schema.sql.h: runtime/roster/schema.sql
 	@mkdir -p $(@D)
-	sed 's/\\/\\\\/g; s/"/\\"/g; s/^/"/; s/$$/\\n"/' $< > $@
+	@sed 's/\\/\\\\/g; s/"/\\"/g; s/^/"/; s/$$/\\n"/' $< > $@
 
 # Objects of different compilers or flags never mix: this file changes when they do.
 $(BUILD)/flags: FORCE
