@@ -237,13 +237,13 @@ static kol_status put_creator(upsert *u, const upsert_cell *cells, bool *stored,
 	upsert_cell joined[UPSERT_COLUMNS];
 	bool there;
 	found f;
-	kol_status rc = find_creator(u, cells[0].s, cells[1].s, cells[extra].kind == CELL_TEXT, &f, err);
+	kol_status rc = step_insert(u, 0, cells, stored, err);
 	if (rc)
 		return rc;
-	if (!f.id) {
-		rc = step_insert(u, 0, cells, stored, err);
-		return rc ? rc : remember(u, cells[0].s, cells[1].s, sqlite3_last_insert_rowid(u->db), err);
-	}
+	if (*stored)
+		return remember(u, cells[0].s, cells[1].s, sqlite3_last_insert_rowid(u->db), err);
+	if ((rc = find_creator(u, cells[0].s, cells[1].s, cells[extra].kind == CELL_TEXT, &f, err)))
+		return rc;
 	bool older = at->kind == CELL_INTEGER && at->i < f.updated;
 	if (u->stored.n) {
 		str was = {u->stored.p, u->stored.n}, is = cells[extra].s;
