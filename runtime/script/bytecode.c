@@ -14,12 +14,14 @@ enum opcode {
 	OPCODE_NEWTABLE = 19,
 	OPCODE_JMP = 56,
 	OPCODE_FORLOOP = 73,
+	OPCODE_FORPREP = 74,
+	OPCODE_TFORPREP = 75,
 	OPCODE_TFORLOOP = 77,
 	OPCODE_CALL = 68,
-	OPCODE_TFORCALL = 76,
 	OPCODE_SELF = 20,
 	OPCODE_LOADNIL = 8,
 	OPCODE_SETLIST = 78,
+	OPCODE_VARARG = 80,
 	OPCODE_EXTRAARG = 82
 };
 #define JUMP_ZERO 16777215
@@ -97,8 +99,17 @@ static uint32_t instruction(const proto *p, size_t i) {
 	return x;
 }
 
+static bool is_jump(unsigned op) { return op == OPCODE_JMP || (op >= OPCODE_FORLOOP && op <= OPCODE_TFORLOOP); }
+
+/* Does a JMP at j lead behind `made`, up to i? Loops that lie around both jump to before `made`. */
+static bool leads_between(const proto *p, size_t j, size_t made, size_t i) {
+	uint32_t x = instruction(p, j);
+	long to = (long)j + 1 + (long)(x >> 7) - JUMP_ZERO;
+	return (x & 0x7f) == OPCODE_JMP && to > (long)made && to <= (long)i;
+}
+
 /* Is the table that instruction i writes into one the function has just made? Only in straight code: between
- * the making and here nothing may jump in or touch the register. */
+ * the making and here nothing may jump or touch the register, and nothing may jump in from elsewhere. */
 static bool own_table(const proto *p, size_t i) {
 	unsigned reg = instruction(p, i) >> 7 & 0xff;
 	size_t made = i;
@@ -107,22 +118,18 @@ static bool own_table(const proto *p, size_t i) {
 		unsigned op = x & 0x7f, a = x >> 7 & 0xff;
 		if (op == OPCODE_NEWTABLE && a == reg)
 			break;
-		if (op == OPCODE_JMP || op == OPCODE_FORLOOP || op == OPCODE_TFORLOOP)
-			return false;
 		bool writes = op >= OPCODE_SETTABUP && op <= OPCODE_SETFIELD;
-		if (!writes && op != OPCODE_SETLIST && op != OPCODE_EXTRAARG && a == reg)
+		bool several = op == OPCODE_CALL || op == OPCODE_SELF || op == OPCODE_LOADNIL || op == OPCODE_VARARG;
+		if (is_jump(op) || (several && a <= reg))
 			return false;
-		if ((op == OPCODE_CALL || op == OPCODE_TFORCALL || op == OPCODE_SELF || op == OPCODE_LOADNIL) && a <= reg)
+		if (!writes && op != OPCODE_SETLIST && op != OPCODE_EXTRAARG && a == reg)
 			return false;
 	}
 	if (made == SIZE_MAX)
 		return false;
-	for (size_t j = 0; j < made; j++) { /* a jump over the making */
-		uint32_t x = instruction(p, j);
-		if ((x & 0x7f) == OPCODE_JMP && (long)j + 1 + (long)(x >> 7) - JUMP_ZERO > (long)made)
-			if ((long)j + 1 + (long)(x >> 7) - JUMP_ZERO <= (long)i)
-				return false;
-	}
+	for (size_t j = 0; j < p->count; j++)
+		if (leads_between(p, j, made, i))
+			return false;
 	return true;
 }
 

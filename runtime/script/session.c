@@ -1,54 +1,17 @@
-/* session.c: calls check functions on creators and posts, under counted budgets. Serves their fields, and marks an
- * evaluation that reads a missing one: it ends unknown whatever the function returns. Knows nothing of verdicts. */
+/* session.c: opens and closes a session, and makes the tables that functions are handed: read-only, and marking what
+ * is missing. Uses bind_*.c for what the tables hold. Knows nothing of verdicts. */
+#include "script/session.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/clock.h"
-#include "rules/template.h"
-#include "script/state.h"
+#include "base/suggest.h"
 
-#define MISSING_MOST 64
-#define COLLECT_EVERY ((size_t)8 << 20)
+static const char inner_mark;
 
-struct session {
-	script *s;
-	session_plan plan;
-	cursor *cursor;
-	const frame *creators;
-	const coverage *covered;
-	volatile int32_t *stand;
-	const struct kol_ruleset *ruleset;
-	frame rows[TABLE_COUNT];
-	bool ready[TABLE_COUNT];
-	int row, raw_row; /* the creator at hand; the one the cached table is of */
-	int campaign, creator;
-	int meta[TABLE_COUNT];
-	size_t collected; /* bytes held after the last collection */
-	char missing[MISSING_MOST][96];
-	int missing_count;
-};
-
-static const char fail_mark, unknown_mark;
-
-static int bind(lua_State *L, const char *mark) {
-	lua_settop(L, 4);
-	luaL_checktype(L, 1, LUA_TSTRING);
-	lua_createtable(L, 4, 1);
-	lua_pushboolean(L, 1);
-	lua_rawsetp(L, 5, mark);
-	for (int i = 1; i <= 4; i++) {
-		lua_pushvalue(L, i);
-		lua_rawseti(L, 5, i);
-	}
-	return 1;
-}
-int bind_fail(lua_State *L) { return bind(L, &fail_mark); }
-int bind_unknown(lua_State *L) { return bind(L, &unknown_mark); }
-
-static void mark(session *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void mark(session *s, const char *format, ...) {
-	char name[96];
+void session_mark(session *s, const char *format, ...) {
+	char name[sizeof *s->missing];
 	va_list args;
 	va_start(args, format);
 	vsnprintf(name, sizeof name, format, args);
@@ -60,334 +23,198 @@ static void mark(session *s, const char *format, ...) {
 		strcpy(s->missing[s->missing_count++], name);
 }
 
-static void push_number(lua_State *L, double v) {
-	if (v == floor(v) && fabs(v) < 9e15)
-		lua_pushinteger(L, (lua_Integer)v);
-	else
-		lua_pushnumber(L, v);
+size_t host_begin(session *s) {
+	size_t left = s->s->limit > s->s->used ? s->s->limit - s->s->used : 0;
+	s->s->limit = s->s->used + HOST_MEMORY;
+	return left;
 }
 
-/* Pushes a cell; false (nothing pushed) where it is missing. */
-static bool push_cell(lua_State *L, enum kind kind, double num, str text) {
+void host_end(session *s, size_t left) { s->s->limit = s->s->used + left; }
+
+int session_broke(lua_State *L, session *s) { return luaL_error(L, "%s", s->error.message); }
+
+/* ---- tables of the host ---- */
+
+static int host_write(lua_State *L) {
+	const char *what = lua_tostring(L, lua_upvalueindex(1));
+	if (lua_type(L, 2) == LUA_TSTRING)
+		return luaL_error(L, "%s is read-only: '%s' cannot be set", what, lua_tostring(L, 2));
+	return luaL_error(L, "%s is read-only", what);
+}
+
+void push_meta(lua_State *L, const char *name, bool walkable) {
+	lua_createtable(L, 0, 5);           // index meta
+	lua_insert(L, -2);                  // meta index
+	lua_setfield(L, -2, "__index");     // meta
+	lua_pushstring(L, name);            // meta name
+	lua_pushvalue(L, -1);               // meta name name
+	lua_setfield(L, -3, "__name");      // meta name
+	lua_pushcclosure(L, host_write, 1); // meta write
+	lua_setfield(L, -2, "__newindex");  // meta
+	lua_pushboolean(L, 0);              // meta false
+	lua_setfield(L, -2, "__metatable"); // meta
+	if (!walkable) {
+		lua_pushboolean(L, 1);           // meta true
+		lua_rawsetp(L, -2, &host_table); // meta
+	}
+}
+
+static int guard_read(lua_State *L) {
+	lua_settop(L, 2);
+	lua_gettable(L, lua_upvalueindex(1));
+	if (lua_istable(L, -1))
+		guard_push(L);
+	return 1;
+}
+
+static int guard_length(lua_State *L) {
+	lua_pushinteger(L, (lua_Integer)lua_rawlen(L, lua_upvalueindex(1)));
+	return 1;
+}
+
+void guard_push(lua_State *L) {
+	int it = lua_gettop(L);
+	luaL_checkstack(L, 8, NULL);
+	lua_newtable(L);                                       // it proxy
+	lua_pushvalue(L, it);                                  // it proxy it
+	lua_pushcclosure(L, guard_read, 1);                    // it proxy read
+	if (luaL_getmetafield(L, it, "__name") != LUA_TSTRING) // it proxy read name
+		lua_pushliteral(L, "what the host gives");
+	lua_insert(L, -2);                       // it proxy name read
+	push_meta(L, lua_tostring(L, -2), true); // it proxy name meta
+	lua_pushvalue(L, it);                    // it proxy name meta it
+	lua_pushcclosure(L, guard_length, 1);
+	lua_setfield(L, -2, "__len");
+	lua_pushvalue(L, it);
+	lua_rawsetp(L, -2, &inner_mark);
+	lua_pushvalue(L, it);
+	bool walkable = true;
+	if (lua_getmetatable(L, it)) {
+		walkable = lua_rawgetp(L, -1, &host_table) != LUA_TBOOLEAN;
+		lua_pop(L, 2);
+	}
+	if (!walkable) {
+		lua_pop(L, 1);
+		lua_pushboolean(L, 1);
+	}
+	lua_rawsetp(L, -2, &host_table); // it proxy name meta
+	lua_setmetatable(L, it + 1);
+	lua_settop(L, it + 1);
+	lua_replace(L, it);
+}
+
+void push_inner(lua_State *L, int index) {
+	luaL_checktype(L, index, LUA_TTABLE);
+	index = lua_absindex(L, index);
+	if (lua_getmetatable(L, index)) {
+		if (lua_rawgetp(L, -1, &inner_mark) == LUA_TTABLE) {
+			lua_remove(L, -2);
+			return;
+		}
+		lua_pop(L, 2);
+	}
+	lua_pushvalue(L, index);
+}
+
+void push_cell(lua_State *L, enum kind kind, double num, str text) {
 	if (kind == KIND_TEXT) {
-		if (!text.p)
-			return false;
-		lua_pushlstring(L, text.p, text.n);
-	} else if (isnan(num)) {
-		return false;
+		if (text.p)
+			lua_pushlstring(L, text.p, text.n);
+		else
+			lua_pushnil(L);
+	} else if (num != num) {
+		lua_pushnil(L);
 	} else if (kind == KIND_FLAG) {
 		lua_pushboolean(L, num != 0);
+	} else if (fabs(num) < 9e15 && num == (double)(lua_Integer)num) {
+		lua_pushinteger(L, (lua_Integer)num);
 	} else {
-		push_number(L, num);
+		lua_pushnumber(L, num);
 	}
-	return true;
 }
 
-static bool push_slot(lua_State *L, const frame *f, int slot, int row) {
+void push_slot(lua_State *L, const frame *f, int slot, int row) {
 	enum kind kind = frame_kind(f, slot);
-	bool text = kind == KIND_TEXT;
-	return push_cell(L, kind, text ? 0 : f->columns[slot].num[row], text ? f->columns[slot].text[row] : (str){0});
+	if (kind == KIND_TEXT)
+		push_cell(L, kind, 0, f->columns[slot].text[row]);
+	else
+		push_cell(L, kind, f->columns[slot].num[row], (str){NULL, 0});
 }
 
-static void push_row(lua_State *L, session *s, const frame *f, int row) {
-	int n = f->fetch->count[f->table];
-	lua_createtable(L, 0, n);
-	for (int i = 0; i < n; i++)
-		if (push_slot(L, f, i, row))
-			lua_setfield(L, -2, f->catalogue->fields[f->table][f->fetch->field[f->table][i]].name);
-	lua_rawgeti(L, LUA_REGISTRYINDEX, s->meta[f->table]);
-	lua_setmetatable(L, -2);
+int fetch_slot(const session *s, enum table t, int at) {
+	const fetch *want = s->plan.want;
+	for (int i = 0; i < want->count[t]; i++)
+		if (want->field[t][i] == at)
+			return i;
+	return -1;
 }
 
-static kol_status rows_begin(session *s, enum table t, kol_error *err) {
+str check_name(lua_State *L, int index, const char *what) {
+	str name;
+	if (lua_type(L, index) != LUA_TSTRING)
+		luaL_error(L, "fields of %s have names; this is a %s", what, luaL_typename(L, index));
+	name.p = lua_tolstring(L, index, &name.n);
+	return name;
+}
+
+int unknown_field(lua_State *L, const char *what, int table, const values *also, const char *const *more, str name) {
+	const catalogue *c = script_of(L)->session->plan.catalogue;
+	char hint[160];
+	suggest near;
+	suggest_begin(&near, name);
+	for (int i = 0; table >= 0 && i < c->count[table]; i++)
+		suggest_try(&near, str_of(c->fields[table][i].name));
+	for (int i = 0; also && i < also->count; i++)
+		suggest_try(&near, also->items[i].name);
+	for (int i = 0; more && more[i]; i++)
+		suggest_try(&near, str_of(more[i]));
+	suggest_text(&near, hint, sizeof hint);
+	lua_pushlstring(L, name.p, name.n < 80 ? name.n : 80);
+	return luaL_error(L, "%s has no field '%s'%s", what, lua_tostring(L, -1), hint);
+}
+
+kol_status rows_begin(session *s, enum table t) {
 	if (!s->cursor)
-		return error_set(err, KOL_E_BUG, "no rows can be read here");
+		return error_set(&s->error, KOL_E_BUG, "functions have no roster to read %s from", table_plurals[t]);
 	if (!s->ready[t]) {
-		kol_status status = frame_init(&s->rows[t], t, s->plan.catalogue, s->plan.want, err);
+		kol_status status = frame_init(&s->rows[t], t, s->plan.catalogue, s->plan.want, &s->error);
 		if (status)
 			return status;
 		s->ready[t] = true;
 	}
-	return cursor_rows_of(s->cursor, t, s->creators, s->row, err);
+	return KOL_OK;
 }
 
-static bool row_fits(lua_State *L, const double within, int filter, int row) {
-	lua_getfield(L, row, "age_days");
-	bool fits = isinf(within) || (lua_isnumber(L, -1) && lua_tonumber(L, -1) <= within);
-	lua_pop(L, 1);
-	if (!filter)
-		return fits;
-	for (lua_pushnil(L); fits && lua_next(L, filter); lua_pop(L, 1)) {
-		if (lua_type(L, -2) == LUA_TSTRING && !strcmp(lua_tostring(L, -2), "within"))
-			continue;
-		lua_pushvalue(L, -2);
-		lua_gettable(L, row);
-		fits = lua_rawequal(L, -1, -2);
-		lua_pop(L, 1);
-	}
-	lua_settop(L, row);
-	return fits;
-}
+/* ---- opening ---- */
 
-static void need_coverage(session *s, enum table t, double within) {
-	static const int kinds[TABLE_COUNT] = {[TABLE_POST] = COVERED_POSTS,
-	                                       [TABLE_COMMENT] = COVERED_COMMENTS,
-	                                       [TABLE_PARTNERSHIP] = COVERED_PARTNERSHIPS,
-	                                       [TABLE_HISTORY] = COVERED_HISTORY,
-	                                       [TABLE_CREDENTIAL] = COVERED_CREDENTIALS};
-	enum covered of = (enum covered)kinds[t];
-	int64_t from = isinf(within) ? INT64_MIN : s->plan.as_of - (int64_t)(within * DAY_SECONDS);
-	if (s->plan.assume & 1u << of || (s->covered && coverage_holds(s->covered, of, s->row, from, s->plan.as_of)))
-		return;
-	if (isinf(within))
-		mark(s, "%s", table_plurals[t]);
-	else
-		mark(s, "%s of the last %.0f days", table_plurals[t], within);
-}
-
-/* creator:posts{ within = 90, sponsored = true } */
-static int creator_rows(lua_State *L) {
-	session *s = script_of(L)->session;
-	enum table t = (enum table)lua_tointeger(L, lua_upvalueindex(1));
-	int filter = lua_istable(L, 2) ? 2 : 0;
-	double within = INFINITY;
-	lua_settop(L, 2);
-	if (filter && lua_getfield(L, 2, "within") != LUA_TNIL)
-		within = luaL_checknumber(L, -1);
-	if (!(within >= 0) || (!isinf(within) && within > 100000))
-		return luaL_error(L, "within is a number of days from 0 to 100000");
-	lua_settop(L, 2);
-	need_coverage(s, t, within);
-	lua_newtable(L);
-	kol_error e = {0};
-	if (rows_begin(s, t, &e))
-		return luaL_error(L, "%s", e.message);
-	frame *f = &s->rows[t];
-	for (lua_Integer n = 0;;) {
-		if (cursor_chunk(s->cursor, f, &e))
-			return luaL_error(L, "%s", e.message);
-		if (!f->rows)
-			return 1;
-		for (int i = 0; i < f->rows; i++) {
-			script_charge(L, 64 * (size_t)(1 + f->fetch->count[t]));
-			push_row(L, s, f, i);
-			if (row_fits(L, within, filter, 4))
-				lua_rawseti(L, 3, ++n);
-			lua_settop(L, 3);
-		}
-	}
-}
-
-/* Pushes a creator's field; nil where missing. False: there is no such field. */
-static bool push_field(lua_State *L, session *s, str name) {
-	int at = catalogue_find(s->plan.catalogue, TABLE_CREATOR, name);
-	if (at < 0)
-		return false;
+/* Which columns of t some function names; the others are not worth handing over. */
+static bool choose_slots(session *s, int which, enum table t) {
 	const fetch *want = s->plan.want;
-	for (int i = 0; i < want->count[TABLE_CREATOR]; i++)
-		if (want->field[TABLE_CREATOR][i] == at) {
-			if (!push_slot(L, s->creators, i, s->row))
-				lua_pushnil(L);
-			return true;
-		}
-	double num = NAN;
-	str text = {0};
-	kol_error e = {0};
-	frame *f = &s->rows[TABLE_CREATOR];
-	if (!s->ready[TABLE_CREATOR]) {
-		if (frame_init(f, TABLE_CREATOR, s->plan.catalogue, want, &e))
-			luaL_error(L, "%s", e.message);
-		s->ready[TABLE_CREATOR] = true;
+	s->slots[which] = calloc((size_t)want->count[t] + 1, sizeof(int));
+	for (int i = 0; s->slots[which] && i < want->count[t]; i++) {
+		str name = str_of(s->plan.catalogue->fields[t][want->field[t][i]].name);
+		bool named = false;
+		for (int k = 0; k < s->s->check_count && !named; k++)
+			for (int n = 0; n < s->s->checks[k].name_count && !named; n++)
+				named = str_eq(s->s->checks[k].names[n], name);
+		if (named)
+			s->slots[which][s->slot_count[which]++] = i;
 	}
-	if (!s->cursor)
-		luaL_error(L, "creator.%s was not read", name.p);
-	if (cursor_cell(s->cursor, TABLE_CREATOR, s->creators->creator_id[s->row], at, f, &num, &text, &e))
-		luaL_error(L, "%s", e.message);
-	if (!push_cell(L, s->plan.catalogue->fields[TABLE_CREATOR][at].kind, num, text))
-		lua_pushnil(L);
-	return true;
-}
-
-static int creator_known(lua_State *L) {
-	str name;
-	name.p = luaL_checklstring(L, 2, &name.n);
-	if (!push_field(L, script_of(L)->session, name))
-		return luaL_error(L, "creator has no field '%s'", name.p);
-	lua_pushboolean(L, !lua_isnil(L, -1));
-	return 1;
-}
-
-static int creator_get(lua_State *L) {
-	str name;
-	name.p = luaL_checklstring(L, 2, &name.n);
-	lua_settop(L, 3);
-	if (!push_field(L, script_of(L)->session, name))
-		return luaL_error(L, "creator has no field '%s'", name.p);
-	if (lua_isnil(L, -1))
-		lua_pushvalue(L, 3);
-	return 1;
-}
-
-static int segment_read(lua_State *L) {
-	session *s = script_of(L)->session;
-	lua_getmetatable(L, 1);
-	lua_getfield(L, -1, "whole");
-	if (lua_toboolean(L, -1)) {
-		lua_pushinteger(L, 0);
-		return 1;
-	}
-	lua_getfield(L, -2, "dimension");
-	mark(s, "audience.%s", lua_tostring(L, -1));
-	return 0;
-}
-
-static int host_write(lua_State *L) { return luaL_error(L, "what the host gives cannot be changed"); }
-
-/* Pushes creator.audience.<dimension>; nil where it has no rows. */
-static int dimension_read(lua_State *L) {
-	session *s = script_of(L)->session;
-	str want;
-	want.p = luaL_checklstring(L, 2, &want.n);
-	kol_error e = {0};
-	if (rows_begin(s, TABLE_AUDIENCE, &e))
-		return luaL_error(L, "%s", e.message);
-	frame *f = &s->rows[TABLE_AUDIENCE];
-	double sum = 0;
-	int rows = 0;
-	lua_settop(L, 2);
-	lua_newtable(L);
-	for (;;) {
-		if (cursor_chunk(s->cursor, f, &e))
-			return luaL_error(L, "%s", e.message);
-		if (!f->rows)
-			break;
-		for (int i = 0; i < f->rows; i++) {
-			push_row(L, s, f, i);
-			lua_pushliteral(L, "dimension");
-			lua_rawget(L, 4);
-			lua_pushliteral(L, "segment");
-			lua_rawget(L, 4);
-			lua_pushliteral(L, "share");
-			lua_rawget(L, 4);
-			if (lua_type(L, 5) == LUA_TSTRING && str_is(want, lua_tostring(L, 5)) && lua_isstring(L, 6)) {
-				rows++;
-				sum += lua_isnumber(L, 7) ? lua_tonumber(L, 7) : 0;
-				lua_rawset(L, 3);
-			}
-			lua_settop(L, 3);
-		}
-	}
-	if (!rows) {
-		mark(s, "audience.%s", want.p);
-		return 0;
-	}
-	lua_createtable(L, 0, 4);
-	lua_pushcfunction(L, segment_read);
-	lua_setfield(L, -2, "__index");
-	lua_pushcfunction(L, host_write);
-	lua_setfield(L, -2, "__newindex");
-	lua_pushboolean(L, sum >= 1 - 1e-9);
-	lua_setfield(L, -2, "whole");
-	lua_pushvalue(L, 2);
-	lua_setfield(L, -2, "dimension");
-	lua_setmetatable(L, 3);
-	return 1;
-}
-
-static int row_read(lua_State *L) {
-	session *s = script_of(L)->session;
-	enum table t = (enum table)lua_tointeger(L, lua_upvalueindex(1));
-	str name;
-	if (lua_type(L, 2) != LUA_TSTRING)
-		return 0;
-	name.p = lua_tolstring(L, 2, &name.n);
-	if (t == TABLE_CREATOR) {
-		for (int i = TABLE_POST; i <= TABLE_CREDENTIAL; i++)
-			if (str_is(name, table_plurals[i])) {
-				lua_pushinteger(L, i);
-				lua_pushcclosure(L, creator_rows, 1);
-				return 1;
-			}
-		if (str_is(name, "known") || str_is(name, "get")) {
-			lua_pushcfunction(L, name.p[0] == 'k' ? creator_known : creator_get);
-			return 1;
-		}
-		if (str_is(name, "audience")) {
-			lua_newtable(L);
-			lua_createtable(L, 0, 2);
-			lua_pushcfunction(L, dimension_read);
-			lua_setfield(L, -2, "__index");
-			lua_pushcfunction(L, host_write);
-			lua_setfield(L, -2, "__newindex");
-			lua_setmetatable(L, -2);
-			return 1;
-		}
-		if (push_field(L, s, name)) {
-			if (lua_isnil(L, -1))
-				mark(s, "creator.%s", name.p);
-			return 1;
-		}
-	} else if (catalogue_find(s->plan.catalogue, t, name) >= 0) {
-		mark(s, "%s.%s", table_names[t], name.p);
-		return 0;
-	}
-	char sentence[256];
-	return luaL_error(L, "%s", catalogue_unknown(s->plan.catalogue, t, name, sentence, sizeof sentence));
-}
-
-static void push_value(lua_State *L, const value *v) {
-	if (v->shape == VALUE_ONE) {
-		if (!push_cell(L, v->kind, v->num, v->text))
-			lua_pushnil(L);
-		return;
-	}
-	if (v->shape == VALUE_MISSING) {
-		lua_pushnil(L);
-		return;
-	}
-	luaL_checkstack(L, 4, NULL);
-	lua_createtable(L, v->count, 0);
-	for (int i = 0; i < v->count; i++) {
-		if (v->shape == VALUE_TABLE) {
-			lua_pushlstring(L, v->members[i].name.p, v->members[i].name.n);
-			push_value(L, &v->members[i].v);
-			lua_rawset(L, -3);
-			continue;
-		}
-		if (v->kind == KIND_TEXT)
-			lua_pushlstring(L, v->texts[i].p, v->texts[i].n);
-		else
-			push_number(L, v->nums[i]);
-		lua_rawseti(L, -2, i + 1);
-	}
-}
-
-static void push_values(lua_State *L, const values *v) {
-	lua_createtable(L, 0, v ? v->count : 0);
-	for (int i = 0; v && i < v->count; i++) {
-		lua_pushlstring(L, v->items[i].name.p, v->items[i].name.n);
-		push_value(L, &v->items[i].v);
-		lua_rawset(L, -3);
-	}
-	freeze(L);
+	return s->slots[which] != NULL;
 }
 
 static int open_state(lua_State *L) {
 	session *s = lua_touserdata(L, 1);
-	for (int t = 0; t < TABLE_COUNT; t++) {
-		lua_createtable(L, 0, 3);
-		lua_pushinteger(L, t);
-		lua_pushcclosure(L, row_read, 1);
-		lua_setfield(L, -2, "__index");
-		lua_pushcfunction(L, host_write);
-		lua_setfield(L, -2, "__newindex");
-		lua_pushboolean(L, 0);
-		lua_setfield(L, -2, "__metatable");
-		s->meta[t] = luaL_ref(L, LUA_REGISTRYINDEX);
-	}
-	push_values(L, s->plan.campaign);
-	s->campaign = luaL_ref(L, LUA_REGISTRYINDEX);
+	campaign_open(L, s);
+	rows_open(L, s);
+	creator_open(L, s);
+	post_open(L, s);
 	return 0;
+}
+
+static void begin(session *s) {
+	script_begin(s->s, 0, CALL_WORK, LOAD_MEMORY, false);
+	s->hooked = false;
 }
 
 kol_status session_open(script *s, const session_plan *plan, session **out, kol_error *err) {
@@ -397,16 +224,29 @@ kol_status session_open(script *s, const session_plan *plan, session **out, kol_
 		return error_memory(err);
 	it->s = s;
 	it->plan = *plan;
-	script_begin(s, LOAD_INSTRUCTIONS, LOAD_WORK, LOAD_MEMORY, false);
-	lua_gc(s->L, LUA_GCSTOP);
-	lua_pushcfunction(s->L, open_state);
-	lua_pushlightuserdata(s->L, it);
-	if (lua_pcall(s->L, 1, 0, 0)) {
+	it->row = -1;
+	for (int i = 0; i < REF_COUNT; i++)
+		it->ref[i] = LUA_NOREF;
+	it->sets = calloc((size_t)s->check_count + 1, sizeof *it->sets);
+	for (int i = 0; it->sets && i < s->check_count; i++)
+		it->sets[i] = (session_set){NULL, LUA_NOREF, LUA_NOREF};
+	bool fine = it->sets && choose_slots(it, 0, TABLE_CREATOR) && choose_slots(it, 1, TABLE_POST);
+	session *before = s->session;
+	s->session = it;
+	if (fine) {
+		begin(it);
+		lua_gc(s->L, LUA_GCSTOP);
 		lua_settop(s->L, 0);
-		free(it);
+		lua_pushcfunction(s->L, open_state);
+		lua_pushlightuserdata(s->L, it);
+		fine = lua_pcall(s->L, 1, 0, 0) == LUA_OK;
+		lua_settop(s->L, 0);
+	}
+	if (!fine) {
+		session_close(it);
+		s->session = before;
 		return error_memory(err);
 	}
-	it->collected = s->used;
 	*out = it;
 	return KOL_OK;
 }
@@ -414,12 +254,23 @@ kol_status session_open(script *s, const session_plan *plan, session **out, kol_
 void session_close(session *s) {
 	if (!s)
 		return;
-	for (int t = 0; t < TABLE_COUNT; t++) {
+	lua_State *L = s->s->L;
+	begin(s);
+	for (int t = 0; t < TABLE_COUNT; t++)
 		if (s->ready[t])
 			frame_free(&s->rows[t]);
-		luaL_unref(s->s->L, LUA_REGISTRYINDEX, s->meta[t]);
+	for (int i = 0; i < REF_COUNT; i++)
+		luaL_unref(L, LUA_REGISTRYINDEX, s->ref[i]);
+	for (int i = 0; s->sets && i < s->s->check_count; i++) {
+		luaL_unref(L, LUA_REGISTRYINDEX, s->sets[i].ref);
+		luaL_unref(L, LUA_REGISTRYINDEX, s->sets[i].guard);
 	}
-	luaL_unref(s->s->L, LUA_REGISTRYINDEX, s->campaign);
+	if (s->s->session == s)
+		s->s->session = NULL;
+	free(s->sets);
+	free(s->slots[0]);
+	free(s->slots[1]);
+	buffer_free(&s->text);
 	free(s);
 }
 
@@ -427,150 +278,11 @@ void session_batch(session *s, cursor *c, const frame *creators, const coverage 
 	s->cursor = c;
 	s->creators = creators;
 	s->covered = covered;
+	s->row = -1;
+	s->posts = NULL;
 }
 
 void session_stand(session *s, volatile int32_t *rule_index, const struct kol_ruleset *r) {
 	s->stand = rule_index;
 	s->ruleset = r;
-}
-
-static int evaluate(lua_State *L) {
-	session *s = script_of(L)->session;
-	const call *c = lua_touserdata(L, 1);
-	lua_settop(L, 0);
-	lua_rawgeti(L, LUA_REGISTRYINDEX, s->s->checks[c->rule->check - 1].ref);
-	int count = 4;
-	if (c->posts) {
-		push_row(L, s, c->posts, c->post_row);
-		count++;
-	}
-	push_row(L, s, s->creators, s->row);
-	lua_rawgeti(L, LUA_REGISTRYINDEX, s->campaign);
-	push_values(L, c->set);
-	lua_pushstring(L, c->market);
-	lua_call(L, count, 1);
-	return 1;
-}
-
-typedef struct filling {
-	lua_State *L;
-	const values *set;
-} filling;
-
-static bool look(void *user, str name, template_value *out) {
-	filling *f = user;
-	lua_State *L = f->L;
-	*out = (template_value){0};
-	if (name.n > 4 && !memcmp(name.p, "set.", 4)) {
-		const value *v = values_find(f->set, (str){name.p + 4, name.n - 4});
-		if (!v || v->shape != VALUE_ONE)
-			return false;
-		*out = (template_value){v->kind == KIND_TEXT, v->text, v->num};
-		return true;
-	}
-	if (!lua_istable(L, -1))
-		return false;
-	lua_pushlstring(L, name.p, name.n);
-	lua_rawget(L, -2);
-	int type = lua_type(L, -1);
-	if (type == LUA_TNUMBER)
-		out->number = lua_tonumber(L, -1);
-	out->is_text = type == LUA_TSTRING;
-	if (out->is_text)
-		out->text.p = lua_tolstring(L, -1, &out->text.n); /* the values table keeps it */
-	lua_pop(L, 1);
-	return type == LUA_TNUMBER || type == LUA_TSTRING;
-}
-
-/* fail(message, values, evidence, { level = … }) on top of the stack. */
-static void take_fail(lua_State *L, const call *c, call_result *r, arena *a) {
-	int it = lua_gettop(L);
-	str message;
-	lua_rawgeti(L, it, 1);
-	message.p = lua_tolstring(L, -1, &message.n);
-	lua_rawgeti(L, it, 4);
-	if (lua_istable(L, -1)) {
-		static const char *const levels[] = {"note", "review", "reject"};
-		lua_pushliteral(L, "level");
-		lua_rawget(L, -2);
-		for (int i = 0; i < 3 && lua_type(L, -1) == LUA_TSTRING; i++)
-			if (!strcmp(lua_tostring(L, -1), levels[i]))
-				r->level = (kol_level)i;
-		lua_pop(L, 1);
-	}
-	lua_rawgeti(L, it, 2);
-	filling f = {L, c->set};
-	buffer b = {0};
-	kol_error e = {0};
-	r->outcome = KOL_FAIL;
-	if (template_fill(message, look, &f, &b, &e)) {
-		r->outcome = KOL_ERROR;
-		r->message = str_of(arena_printf(a, "%s", e.message));
-	} else {
-		r->message = arena_str(a, (str){b.p ? b.p : "", b.n});
-	}
-	buffer_free(&b);
-	lua_settop(L, it);
-}
-
-static void call_one(session *s, const call *c, call_result *r, arena *a) {
-	lua_State *L = s->s->L;
-	const check *k = &s->s->checks[c->rule->check - 1];
-	memset(r, 0, sizeof *r);
-	r->level = (kol_level)-1;
-	s->missing_count = 0;
-	if (s->stand && s->ruleset)
-		*s->stand = (int32_t)(c->rule - s->ruleset->rules);
-	script_begin(s->s, CALL_INSTRUCTIONS, CALL_WORK, CALL_MEMORY, k->hooked);
-	lua_pushcfunction(L, evaluate);
-	lua_pushlightuserdata(L, (void *)(uintptr_t)c);
-	int failed = lua_pcall(L, 1, 1, 0);
-	bool starved = s->s->starved;
-	script_begin(s->s, 0, CALL_WORK, LOAD_MEMORY, false);
-	lua_gc(L, LUA_GCSTOP);
-	if (failed) {
-		r->outcome = KOL_ERROR;
-		r->memory = starved || failed == LUA_ERRMEM;
-		const char *why =
-		    lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "it raised an error without a sentence";
-		if (r->memory)
-			why = "it took more memory than a rule may take";
-		r->message = str_of(arena_printf(a, "%.400s", why));
-	} else if (lua_istable(L, -1) && lua_rawgetp(L, -1, &fail_mark) == LUA_TBOOLEAN) {
-		lua_pop(L, 1);
-		take_fail(L, c, r, a);
-	} else if (lua_istable(L, 1) && lua_rawgetp(L, 1, &unknown_mark) == LUA_TBOOLEAN) {
-		lua_rawgeti(L, 1, 1);
-		r->outcome = KOL_UNKNOWN;
-		r->message = str_of(arena_printf(a, "%.400s", lua_tostring(L, -1)));
-	} else if (!lua_isnil(L, 1)) {
-		r->outcome = KOL_ERROR;
-		r->message = STR("the function returned something else than nothing, fail(…) or unknown(…)");
-	}
-	lua_settop(L, 0);
-	if (!s->missing_count)
-		return;
-	r->outcome = KOL_UNKNOWN;
-	r->memory = false;
-	r->message = STR("what the rule needs is missing");
-	r->missing = ARENA_ARRAY(a, str, s->missing_count);
-	for (int i = 0; r->missing && i < s->missing_count; i++)
-		r->missing[r->missing_count++] = arena_str(a, str_of(s->missing[i]));
-}
-
-kol_status session_call(session *s, int creator_row, const call *calls, int count, call_result *results, arena *a,
-                        kol_error *err) {
-	script *it = s->s;
-	it->session = s;
-	s->row = creator_row;
-	for (int i = 0; i < count; i++) {
-		call_one(s, &calls[i], &results[i], a);
-		if (results[i].outcome != KOL_PASS && results[i].outcome != KOL_SKIP && !results[i].message.p)
-			return error_memory(err);
-	}
-	if (it->used > s->collected + COLLECT_EVERY) {
-		lua_gc(it->L, LUA_GCCOLLECT);
-		s->collected = it->used;
-	}
-	return KOL_OK;
 }

@@ -35,11 +35,20 @@ script *script_of(lua_State *L) {
 }
 
 static void count_hook(lua_State *L, lua_Debug *ar) {
-	(void)ar;
 	script *s = script_of(L);
 	s->instructions -= HOOK_EVERY;
-	if (s->instructions < 0)
+	if (s->instructions >= 0)
+		return;
+	if (!s->rule)
 		luaL_error(L, "it took more steps than a rule may take");
+	lua_getinfo(L, "Sl", ar);
+	lua_pushfstring(L, "%s:%d: rule '%s' used more than 1,000,000 steps on this creator", ar->short_src,
+	                ar->currentline, s->rule);
+	lua_error(L);
+}
+
+void script_hook(script *s, bool on) {
+	lua_sethook(s->L, on ? count_hook : NULL, on ? LUA_MASKCOUNT : 0, on ? HOOK_EVERY : 0);
 }
 
 void script_begin(script *s, long instructions, size_t work, size_t memory, bool hooked) {
@@ -47,13 +56,17 @@ void script_begin(script *s, long instructions, size_t work, size_t memory, bool
 	s->work = work;
 	s->limit = s->used + memory;
 	s->starved = false;
-	lua_sethook(s->L, hooked ? count_hook : NULL, hooked ? LUA_MASKCOUNT : 0, hooked ? HOOK_EVERY : 0);
+	s->rule = NULL;
+	script_hook(s, hooked);
 }
 
 void script_charge(lua_State *L, size_t bytes) {
 	script *s = script_of(L);
 	if (bytes > s->work) {
 		s->work = 0;
+		if (s->rule)
+			luaL_error(L, "rule '%s' made the host handle more than %d MB on this creator", s->rule,
+			           (int)(CALL_WORK >> 20));
 		luaL_error(L, "it made the host handle more bytes than a rule may");
 	}
 	s->work -= bytes;
@@ -76,7 +89,10 @@ bool unfrozen(lua_State *L, int index) {
 	if (!lua_istable(L, index))
 		return false;
 	if (lua_getmetatable(L, index)) {
-		if (lua_rawgetp(L, -1, &host_table) == LUA_TTABLE) {
+		int type = lua_rawgetp(L, -1, &host_table);
+		if (type == LUA_TBOOLEAN)
+			luaL_error(L, "its fields are read by name, not walked");
+		if (type == LUA_TTABLE) {
 			lua_remove(L, -2);
 			return true;
 		}

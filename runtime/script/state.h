@@ -34,6 +34,7 @@ struct script {
 	int frozen;   /* ref: table → its read-only stand-in */
 	int examples; /* ref: rule id → list */
 	session *session;
+	const char *rule;      /* whose function runs; NULL while files load */
 	struct loader *loader; /* while loading */
 	arena memory;
 };
@@ -42,6 +43,8 @@ script *script_of(lua_State *L);
 script *script_new(kol_error *err);
 /* Budgets count from here. */
 void script_begin(script *s, long instructions, size_t work, size_t memory, bool hooked);
+/* Counts instructions from here on, or no longer. */
+void script_hook(script *s, bool on);
 /* Takes bytes of host work; raises an error where the budget ends. */
 void script_charge(lua_State *L, size_t bytes);
 
@@ -51,12 +54,14 @@ void freeze(lua_State *L);
 bool unfrozen(lua_State *L, int index);
 /* Raises an error where the table may not be changed. */
 void check_mutable(lua_State *L, int index);
-extern const char host_table; /* its address marks metatables of the host */
+/* Its address is a key in metatables of the host: the table a stand-in stands for; or true where fields are read by
+ * name and pairs() has nothing to walk. */
+extern const char host_table;
 
 /* library.c, strings.c: leave a table of the allow-list on the stack. */
 void library_push(lua_State *L);
 void strings_push(lua_State *L);
-/* session.c: fail(…) and unknown(…) */
+/* bind_finding.c: fail(…) and unknown(…) */
 int bind_fail(lua_State *L);
 int bind_unknown(lua_State *L);
 /* library.c: pushes a list of the keys of the table at index, numbers, texts, flags, each sorted; other keys are an

@@ -1,4 +1,4 @@
--- expect: error cannot be
+-- expect: error read-only
 rule "abuse/write" {
   title = "Writes to the campaign",
   level = "review",

@@ -1,4 +1,4 @@
--- expect: error written
+-- expect: error read-only
 -- Runs before the harmless rule, which must still see the creator as it is.
 rule "abuse/write" {
   title = "Writes to the creator",
