@@ -10,11 +10,19 @@
 #include "roster/frame.h"
 #include "rules/value.h"
 
+/* A text that is joined from several, or goes over several lines: where its bytes from `from` on are written. */
+typedef struct source_piece {
+	size_t from;
+	int line, column;
+} source_piece;
+
 /* Where the source text stands, for error messages: `line`/`column` of its first character in `path`. */
 typedef struct source_place {
 	const char *path;
 	int line, column;
-	const char *rule; /* id, for messages where there is no file */
+	const char *rule;           /* id, for messages where there is no file */
+	const source_piece *pieces; /* NULL: it is written in one */
+	int piece_count;
 } source_place;
 
 typedef struct condition condition; /* syntax tree; const after parsing; lives in the arena given */

@@ -15,14 +15,20 @@ kol_status condition_error(const condition *c, int at, kol_error *err, const cha
 	va_start(args, format);
 	vsnprintf(sentence, sizeof sentence, format, args);
 	va_end(args);
-	int line = c->place.line, start = 0;
+	source_piece from = {0, c->place.line, c->place.column};
+	for (int i = 0; i < c->place.piece_count && (int)c->place.pieces[i].from <= at; i++)
+		from = c->place.pieces[i];
+	int line = from.line, start = 0;
 	for (int i = 0; i < at; i++)
 		if (c->source.p[i] == '\n') {
-			line++;
+			line += i >= (int)from.from;
 			start = i + 1;
 		}
 	int place = (int)utf8_length((str){c->source.p + start, (size_t)(at - start)}) + 1;
-	int shown = start == 0 && c->place.column > 0 ? place + c->place.column - 1 : place;
+	int begin = start > (int)from.from ? start : (int)from.from;
+	int shown = (int)utf8_length((str){c->source.p + begin, (size_t)(at - begin)}) + 1;
+	if (begin == (int)from.from && from.column > 0)
+		shown += from.column - 1;
 	if (c->place.path)
 		error_at(err, KOL_E_RULE, c->place.path, line, shown, "%s", sentence);
 	else if (c->place.rule)

@@ -314,9 +314,13 @@ static const char *keep_text(lua_State *L, sending *g, const char *name, const c
 static int send_example(lua_State *L) {
 	sending *g = lua_touserdata(L, 1);
 	lua_rawgeti(L, LUA_REGISTRYINDEX, g->s->examples);
-	if (lua_getfield(L, -1, g->rule->id) != LUA_TTABLE || !unfrozen(L, -1) ||
-	    lua_rawgeti(L, -1, g->number) != LUA_TTABLE || !unfrozen(L, -1))
-		return luaL_error(L, "it must be a table");
+	if (lua_getfield(L, -1, g->rule->id) != LUA_TTABLE || lua_rawgeti(L, -1, g->number) != LUA_TTABLE)
+		return luaL_error(L, "the rule has no such example");
+	lua_getfield(L, -1, "line");
+	g->line = (int)lua_tointeger(L, -1);
+	lua_pop(L, 1);
+	lua_getfield(L, -1, "example");
+	unfrozen(L, -1);
 	lua_replace(L, EXAMPLE);
 	lua_settop(L, EXAMPLE);
 	g->expect = keep_text(L, g, "expect", "pass");

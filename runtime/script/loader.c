@@ -1,15 +1,20 @@
 /* loader.c: reads a ruleset's files in path order and runs them in the sandbox, each under a bound. What is wrong
- * in one file is shown, and the others still load. Uses rule_load and team_load. */
+ * in one file is told, and the others still load. Uses files, rule_load and team_load. */
 #include "script/loader.h"
 
-#include <dirent.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#define FILE_MOST (1 << 20)
-#define DEPTH_MOST 16
+#include "base/utf8.h"
+#include "rules/parameters.h"
+
+#define ALL_INSTRUCTIONS (10 * (long)LOAD_INSTRUCTIONS) /* of all files together */
+#define ALL_WORK (4 * LOAD_WORK)
+#define RULESET_MEMORY ((size_t)512 << 20)
+#define SEARCH_MOST ((size_t)64 << 20)
+#define NESTED_MOST 180 /* Lua's compiler gives up at 200 */
 
 void loader_problem(loader *l, int line, const char *format, ...) {
 	kol_error e = {0};
@@ -22,11 +27,62 @@ void loader_problem(loader *l, int line, const char *format, ...) {
 	problems_add(l->problems, &e);
 }
 
+/* Messages point into the text as far as that is cheap: searching it is bounded. */
+static bool find_field(loader *l, int line, const char *word, const char *const *path, source_field *out) {
+	*out = (source_field){.line = line};
+	if (l->searched > SEARCH_MOST)
+		return false;
+	l->searched += l->source.n;
+	return source_find(l->source, line, word, path, out);
+}
+
+void loader_problem_at(loader *l, int line, const char *word, const char *const *path, const char *format, ...) {
+	kol_error e = {0};
+	source_field at;
+	char sentence[900];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(sentence, sizeof sentence, format, args);
+	va_end(args);
+	bool found = find_field(l, line, word, path, &at);
+	error_at(&e, KOL_E_RULE, l->path, at.line, found ? at.column : 0, "%s", sentence);
+	if (found)
+		error_excerpt(&e, at.text.p, at.text.n, at.column);
+	problems_add(l->problems, &e);
+}
+
+int loader_line(loader *l, int line, const char *word, const char *const *path) {
+	source_field at;
+	return find_field(l, line, word, path, &at) ? at.line : line;
+}
+
+source_place loader_place(loader *l, int line, const char *word, const char *key) {
+	source_place place = {.path = l->path, .line = line, .rule = word};
+	const char *const path[] = {key, NULL};
+	source_field at;
+	if (!find_field(l, line, word, path, &at))
+		return place;
+	place.line = at.line;
+	if (!at.piece_count)
+		return place;
+	place.line = at.pieces[0].line;
+	place.column = at.pieces[0].column;
+	source_piece *pieces = at.piece_count > 1 ? ARENA_ARRAY(&l->out->memory, source_piece, at.piece_count) : NULL;
+	if (pieces) {
+		memcpy(pieces, at.pieces, sizeof *pieces * (size_t)at.piece_count);
+		place.pieces = pieces;
+		place.piece_count = at.piece_count;
+	}
+	return place;
+}
+
+/* The line that runs in the file at hand. */
 static int line_of(lua_State *L) {
+	const loader *l = script_of(L)->loader;
 	lua_Debug ar;
-	for (int level = 1; lua_getstack(L, level, &ar); level++) {
+	for (int level = 1; l && lua_getstack(L, level, &ar); level++) {
 		lua_getinfo(L, "Sl", &ar);
-		if (ar.currentline > 0)
+		if (ar.currentline > 0 && ar.source[0] == '@' && !strcmp(ar.source + 1, l->path))
 			return ar.currentline;
 	}
 	return 0;
@@ -44,6 +100,8 @@ static bool id_fine(const char *id) {
 
 static int take_rule(lua_State *L) {
 	loader *l = script_of(L)->loader;
+	if (!l)
+		return luaL_error(L, "rules are declared while files load, not in a function");
 	luaL_checktype(L, 1, LUA_TTABLE);
 	const char *id = arena_printf(&l->out->memory, "%s", lua_tostring(L, lua_upvalueindex(1)));
 	if (!id)
@@ -68,24 +126,60 @@ static int base_rule(lua_State *L) {
 		lua_pushcfunction(L, ignore);
 		return 1;
 	}
+	lua_getfield(L, LUA_REGISTRYINDEX, "kolander.ids");
+	if (lua_getfield(L, -1, id) == LUA_TSTRING) {
+		loader_problem(l, line, "rule '%s' is already declared at %s", id, lua_tostring(L, -1));
+		lua_pushcfunction(L, ignore);
+		return 1;
+	}
+	if (l->rule_count >= RULES_MOST)
+		return luaL_error(L, "a ruleset holds at most %d rules", RULES_MOST);
+	lua_pushfstring(L, "%s:%d", l->path, line);
+	lua_setfield(L, -3, id);
 	const char *copy = arena_text(&l->out->memory, id, strlen(id));
 	if (!copy)
 		return luaL_error(L, "out of memory");
-	for (int i = 0; i < l->rule_count; i++)
-		if (!strcmp(l->rules[i].id, copy)) {
-			loader_problem(l, line, "rule '%s' is already declared at %s:%d", copy, l->rules[i].path, l->rules[i].line);
-			lua_pushcfunction(L, ignore);
-			return 1;
-		}
 	lua_pushstring(L, copy);
 	lua_pushinteger(L, line);
 	lua_pushcclosure(L, take_rule, 2);
 	return 1;
 }
 
+static int take_lexicon(lua_State *L) {
+	static const char *const names[] = {"terms", "from",   "file",  "weights", "language",
+	                                    "about", "source", "as_of", NULL};
+	loader *l = script_of(L)->loader;
+	luaL_checktype(L, 1, LUA_TTABLE);
+	const char *name = lua_tostring(L, lua_upvalueindex(1));
+	int line = (int)lua_tointeger(L, lua_upvalueindex(2)), given = 0;
+	push_keys(L, 1);
+	for (lua_Integer i = 1; l && lua_rawgeti(L, 2, i) != LUA_TNIL; lua_settop(L, 2), i++) {
+		char hint[128];
+		const char *key = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
+		const char *const path[] = {key, NULL};
+		int which = loader_word(key, names);
+		int type = lua_getfield(L, 1, key);
+		if (which < 0)
+			loader_problem_at(l, line, name, path, "lexicon '%.60s' has no field '%.60s'%s", name, key,
+			                  loader_hint(key, names, hint, sizeof hint));
+		else if ((which == 0 || which == 3) != (type == LUA_TTABLE))
+			loader_problem_at(l, line, name, path, "lexicon '%.60s': %s must be %s", name, key,
+			                  which == 0 || which == 3 ? "a table" : "text");
+		given += which >= 0 && which < 3;
+	}
+	if (l && given != 1)
+		loader_problem(l, line, "lexicon '%.60s' takes one of terms = { … }, file = \"…\" and from = \"campaign.…\"",
+		               name);
+	return 0;
+}
+
 static int base_lexicon(lua_State *L) {
+	if (!script_of(L)->loader)
+		return luaL_error(L, "lexicons are declared while files load, not in a function");
 	luaL_checkstring(L, 1);
-	lua_pushcfunction(L, ignore);
+	lua_settop(L, 1);
+	lua_pushinteger(L, line_of(L));
+	lua_pushcclosure(L, take_lexicon, 2);
 	return 1;
 }
 
@@ -95,6 +189,8 @@ static int take_lookup(lua_State *L) {
 	value v;
 	struct kol_ruleset *out = l->out;
 	const char *name = lua_tostring(L, lua_upvalueindex(1));
+	if (!l)
+		return luaL_error(L, "lookups are declared while files load, not in a function");
 	if (!value_load(l, 1, &v, 0)) {
 		loader_problem(l, line_of(L), "lookup '%s' must hold numbers, texts, and tables of these", name);
 		return 0;
@@ -112,7 +208,7 @@ static int take_lookup(lua_State *L) {
 
 static int base_lookup(lua_State *L) {
 	if (!script_of(L)->loader)
-		return luaL_error(L, "lookups are declared while files load");
+		return luaL_error(L, "lookups are declared while files load, not in a function");
 	luaL_checkstring(L, 1);
 	lua_settop(L, 1);
 	lua_pushcclosure(L, take_lookup, 1);
@@ -121,63 +217,37 @@ static int base_lookup(lua_State *L) {
 
 static int base_ruleset(lua_State *L) {
 	loader *l = script_of(L)->loader;
+	if (!l)
+		return luaL_error(L, "a ruleset is declared while files load, not in a function");
 	luaL_checktype(L, 1, LUA_TTABLE);
-	if (l)
-		team_load(l, 1, line_of(L));
+	team_load(l, 1, line_of(L));
 	return 0;
-}
-
-/* Reads a file into memory; false after a problem was shown. The caller frees. */
-static bool read_source(loader *l, const char *path, str *out) {
-	FILE *f = fopen(path, "rb");
-	char *p = f ? malloc(FILE_MOST + 1) : NULL;
-	size_t n = p ? fread(p, 1, FILE_MOST + 1, f) : 0;
-	bool fine = p && !ferror(f);
-	if (f)
-		fclose(f);
-	if (!fine)
-		loader_problem(l, 0, "the file cannot be read");
-	else if (n > FILE_MOST)
-		loader_problem(l, 0, "the file is larger than 1 MiB; split it into several");
-	else if (n && (p[0] == 27 || memchr(p, 0, n)))
-		loader_problem(l, 0, "this is no text: a rule file is Lua source, never compiled");
-	else {
-		*out = (str){p, n};
-		return true;
-	}
-	free(p);
-	return false;
 }
 
 /* Lua says path:line: sentence. */
 static void tell_error(loader *l, const char *message) {
 	size_t n = strlen(l->path);
-	int line = 0, used = 0;
+	int line = 0, used = 0, place = 0;
 	kol_error e = {0};
 	if (!strncmp(message, l->path, n) && message[n] == ':' && sscanf(message + n, ":%d: %n", &line, &used) == 1)
 		message += n + (size_t)used;
-	if (script_of(l->s->L)->starved)
+	if (l->s->starved)
 		message = "loading it takes more memory than rule files may take";
-	error_at(&e, KOL_E_RULE, l->path, line, 0, "%.800s", message);
-	const char *p = l->source.p, *end = p + l->source.n;
-	for (int i = 1; i < line && p && p < end; i++) {
-		const char *newline = memchr(p, '\n', (size_t)(end - p));
-		p = newline ? newline + 1 : end;
-	}
+	else if (l->s->instructions < 0)
+		message = "loading it takes more steps than rule files may take";
+	else if ((strstr(message, "C stack overflow") || strstr(message, "too many C levels")) &&
+	         source_too_deep(l->source, NESTED_MOST, &line, &place))
+		message = "brackets are nested deeper than Lua reads (200 levels)";
+	str text = line ? source_line(l->source, line) : (str){0};
 	const char *near = strstr(message, "near '");
-	if (line && p && p < end) {
-		const char *stop = memchr(p, '\n', (size_t)(end - p));
-		size_t width = (size_t)((stop ? stop : end) - p);
-		int place = 1;
-		if (near) {
-			near += 6;
-			size_t word = strcspn(near, "'");
-			const char *at = word ? memmem(p, width, near, word) : NULL;
-			place = at ? (int)(at - p) + 1 : 1;
-		}
-		e.column = near ? place : 0;
-		error_excerpt(&e, p, width, place);
+	if (near && text.n) {
+		size_t word = strcspn(near + 6, "'");
+		const char *at = word ? memmem(text.p, text.n, near + 6, word) : NULL;
+		place = at ? (int)utf8_length((str){text.p, (size_t)(at - text.p)}) + 1 : 1;
 	}
+	error_at(&e, KOL_E_RULE, l->path, line, place, "%.800s", message);
+	if (text.n)
+		error_excerpt(&e, text.p, text.n, place ? place : (int)strspn(text.p, " ") + 1);
 	problems_add(l->problems, &e);
 }
 
@@ -202,32 +272,54 @@ static int run_file(lua_State *L) {
 	return 1;
 }
 
-/* Runs one file; leaves its result on the stack, or false after telling what is wrong. */
-static bool load_file(loader *l, const char *path, const char *shown, bool team) {
+/* Marks a file as one that is being loaded: true; false where it was loaded before or is being loaded. */
+static bool claim(lua_State *L, const char *shown) {
+	lua_getfield(L, LUA_REGISTRYINDEX, "kolander.files");
+	bool fresh = lua_getfield(L, -1, shown) == LUA_TNIL;
+	lua_pop(L, 1);
+	if (fresh) {
+		lua_pushboolean(L, 0);
+		lua_setfield(L, -2, shown);
+	}
+	lua_pop(L, 1);
+	return fresh;
+}
+
+/* Runs one file and keeps what it returns; tells what is wrong. */
+static void load_file(loader *l, const char *path, const char *shown, bool team) {
 	lua_State *L = l->s->L;
 	loader before = *l;
 	l->path = arena_text(&l->out->memory, shown, strlen(shown));
 	l->team = team;
-	bool fine = l->path && read_source(l, path, &l->source);
-	if (fine) {
+	if (!l->path) {
+		l->problems->out_of_memory = true;
+		l->path = before.path;
+	} else if (files_read(l, path, &l->source)) {
 		size_t prefix = strlen(l->folder); /* the fingerprint does not depend on where the folder lies */
-		bool below = !strncmp(shown, l->folder, prefix);
-		sha256_str(&l->hash, str_of(below ? shown + prefix : strrchr(shown, '/')));
-		sha256_str(&l->hash, l->source);
+		if (!strncmp(shown, l->folder, prefix)) {
+			sha256_str(&l->hash, str_of(shown + prefix));
+			sha256_str(&l->hash, l->source);
+		}
 		lua_pushcfunction(L, run_file);
 		lua_pushlightuserdata(L, l);
-		fine = lua_pcall(L, 1, 1, 0) == LUA_OK;
-		if (!fine) {
-			tell_error(l,
-			           lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "it raised an error without a sentence");
-			lua_pop(L, 1);
+		if (lua_pcall(L, 1, 1, 0) == LUA_OK) {
+			if (lua_isnil(L, -1)) {
+				lua_pop(L, 1);
+				lua_pushboolean(L, 1);
+			}
+			lua_getfield(L, LUA_REGISTRYINDEX, "kolander.files");
+			lua_insert(L, -2);
+			lua_setfield(L, -2, shown);
+		} else {
+			bool text = lua_type(L, -1) == LUA_TSTRING;
+			tell_error(l, text ? lua_tostring(L, -1) : "it raised an error without a sentence");
 		}
+		lua_pop(L, 1);
 		free((void *)(uintptr_t)l->source.p);
 	}
 	l->path = before.path;
 	l->source = before.source;
 	l->team = before.team;
-	return fine;
 }
 
 /* require "kolander.x" or one of the team's own files. */
@@ -237,86 +329,96 @@ static int base_require(lua_State *L) {
 		return luaL_error(L, "require belongs at the top of a file, not in a function");
 	size_t n;
 	const char *name = luaL_checklstring(L, 1, &n);
-	char part[256], path[1024], shown[512];
-	if (n >= sizeof part || !n || name[0] == '.' || strstr(name, "..") || strpbrk(name, "/\\"))
+	char part[256], path[1024], shown[1024], hint[1024];
+	if (n >= sizeof part || !n || name[0] == '.' || name[n - 1] == '.' || strstr(name, "..") || strpbrk(name, "/\\"))
 		return luaL_error(L, "'%s' is no module name; write it as \"kolander.metrics\" or \"folder.file\"", name);
-	lua_getfield(L, LUA_REGISTRYINDEX, "kolander.modules");
-	if (lua_getfield(L, -1, name) != LUA_TNIL) {
-		if (lua_isboolean(L, -1))
-			return luaL_error(L, "module '%s' is not there: it did not load, or it requires itself", name);
-		return 1;
-	}
-	lua_pop(L, 1);
 	for (size_t i = 0; i <= n; i++)
 		part[i] = name[i] == '.' ? '/' : name[i];
 	bool own = strncmp(part, "kolander/", 9) != 0;
 	snprintf(path, sizeof path, "%s/%s.lua", own ? l->folder : l->stdlib, part);
-	snprintf(shown, sizeof shown, "%s%s.lua", own ? "" : "stdlib/", part);
-	if (own)
-		snprintf(shown, sizeof shown, "%s/%s.lua", l->folder, part);
+	snprintf(shown, sizeof shown, "%s/%s.lua", own ? l->folder : "stdlib", part);
 	struct stat st;
-	if (stat(path, &st) || !S_ISREG(st.st_mode))
-		return luaL_error(L, "there is no module '%s'", name);
-	lua_pushboolean(L, 0);
-	lua_setfield(L, -2, name);
-	if (!load_file(l, path, shown, false))
-		return luaL_error(L, "module '%s' did not load", name);
-	lua_pushvalue(L, -1);
-	lua_setfield(L, -3, name);
+	if (stat(path, &st) || !S_ISREG(st.st_mode)) {
+		char *slash = strrchr(part, '/'), prefix[256] = "", dir[1024];
+		if (slash) {
+			*slash = 0;
+			snprintf(prefix, sizeof prefix, "%.*s.", (int)(slash - part), name);
+		}
+		snprintf(dir, sizeof dir, "%s/%s", own ? l->folder : l->stdlib, slash ? part : "");
+		return luaL_error(L, "there is no module '%s'%s", name, files_hint(name, dir, prefix, ".lua", hint, sizeof hint));
+	}
+	if (!files_inside(path, own ? l->real_folder : l->real_stdlib))
+		return luaL_error(L, "module '%s' is a link that leads out of the folder; copy the file into it", name);
+	if (claim(L, shown))
+		load_file(l, path, shown, false);
+	lua_getfield(L, LUA_REGISTRYINDEX, "kolander.files");
+	if (lua_getfield(L, -1, shown) == LUA_TBOOLEAN && !lua_toboolean(L, -1))
+		return luaL_error(L, "module '%s' is not there: it did not load, or it requires itself", name);
 	return 1;
 }
 
-static int by_text(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
-
-static void gather(loader *l, const char *dir, const char *prefix, char ***list, int *count, int depth) {
-	DIR *d = opendir(dir);
-	for (struct dirent *e; d && (e = readdir(d));) {
-		char path[2048], relative[1024];
-		struct stat st;
-		if (e->d_name[0] == '.' || snprintf(path, sizeof path, "%s/%s", dir, e->d_name) >= (int)sizeof path ||
-		    snprintf(relative, sizeof relative, "%s%s", prefix, e->d_name) >= (int)sizeof relative || stat(path, &st))
-			continue;
-		size_t n = strlen(e->d_name);
-		if (S_ISDIR(st.st_mode) && depth < DEPTH_MOST && strcmp(e->d_name, "tests")) {
-			strcat(relative, "/");
-			gather(l, path, relative, list, count, depth + 1);
-		} else if (S_ISREG(st.st_mode) && n > 4 && !strcmp(e->d_name + n - 4, ".lua")) {
-			char **more = realloc(*list, sizeof *more * (size_t)(*count + 1));
-			char *copy = more ? strdup(relative) : NULL;
-			if (more)
-				*list = more;
-			if (copy)
-				(*list)[(*count)++] = copy;
-			else
-				l->problems->out_of_memory = true;
-		}
-	}
-	if (d)
-		closedir(d);
+/* One file with a budget of its own, taken from what all files together may spend. */
+static void load_bounded(loader *l, const char *path, const char *shown, bool team) {
+	script *s = l->s;
+	int top = lua_gettop(s->L);
+	long outer_instructions = s->instructions; /* of ruleset.lua, while it names a pack */
+	size_t outer_work = s->work, outer_limit = s->limit;
+	long instructions = l->instructions < LOAD_INSTRUCTIONS ? l->instructions : LOAD_INSTRUCTIONS;
+	size_t work = l->work < LOAD_WORK ? l->work : LOAD_WORK;
+	script_begin(s, instructions, work, s->used < LOAD_MEMORY ? LOAD_MEMORY - s->used : 0, true);
+	load_file(l, path, shown, team);
+	lua_settop(s->L, top);
+	l->instructions -= instructions - (s->instructions < 0 ? 0 : s->instructions);
+	l->work -= work - s->work;
+	s->instructions = outer_instructions;
+	s->work = outer_work;
+	s->limit = outer_limit;
+	if (s->starved)
+		lua_gc(s->L, LUA_GCCOLLECT);
+	if (l->instructions > 0 && l->work && l->out->memory.held < RULESET_MEMORY / 2)
+		return;
+	l->spent = true;
+	l->path = shown;
+	loader_problem(l, 0, "the files up to this one take more than a ruleset may take; those behind it were not read");
 }
 
-void loader_folder(loader *l, const char *dir, const char *shown, bool team) {
-	char **list = NULL;
-	int count = 0;
-	lua_State *L = l->s->L;
-	gather(l, dir, "", &list, &count, 0);
-	qsort(list, (size_t)count, list ? sizeof *list : 1, by_text);
+void loader_folder(loader *l, const char *dir, const char *shown, const char *root, bool team) {
+	const char *before = l->path;
+	file_list list;
+	files_gather(l, dir, shown, root, &list);
 	for (int pass = team ? 0 : 1; pass < 2; pass++)
-		for (int i = 0; i < count; i++) {
-			bool first = team && !strcmp(list[i], "ruleset.lua");
+		for (int i = 0; i < list.count && !l->spent; i++) {
+			bool first = team && !strcmp(list.names[i], "ruleset.lua");
 			char path[2048], name[2048];
 			if (first != (pass == 0))
 				continue;
-			snprintf(path, sizeof path, "%s/%s", dir, list[i]);
-			snprintf(name, sizeof name, "%s/%s", shown, list[i]);
-			int top = lua_gettop(L);
-			script_begin(l->s, LOAD_INSTRUCTIONS, LOAD_WORK, LOAD_MEMORY, true);
-			load_file(l, path, name, first);
-			lua_settop(L, top);
+			snprintf(path, sizeof path, "%s/%s", dir, list.names[i]);
+			snprintf(name, sizeof name, "%s/%s", shown, list.names[i]);
+			if (claim(l->s->L, name))
+				load_bounded(l, path, name, first);
 		}
-	for (int i = 0; i < count; i++)
-		free(list[i]);
-	free(list);
+	files_free(&list);
+	l->path = before;
+}
+
+/* What stdlib holds is part of every ruleset, whether it is required or not. */
+static void hash_stdlib(loader *l) {
+	file_list list;
+	files_gather(l, l->stdlib, "stdlib", l->real_stdlib, &list);
+	for (int i = 0; i < list.count; i++) {
+		char path[2048], name[2048];
+		str source;
+		snprintf(path, sizeof path, "%s/%s", l->stdlib, list.names[i]);
+		snprintf(name, sizeof name, "stdlib/%s", list.names[i]);
+		l->path = name;
+		if (files_read(l, path, &source)) {
+			sha256_str(&l->hash, str_of(list.names[i]));
+			sha256_str(&l->hash, source);
+			free((void *)(uintptr_t)source.p);
+		}
+	}
+	files_free(&list);
+	l->path = l->folder;
 }
 
 static int begin(lua_State *L) {
@@ -328,7 +430,9 @@ static int begin(lua_State *L) {
 	lua_newtable(L);
 	lua_setfield(L, LUA_REGISTRYINDEX, "kolander.envs");
 	lua_newtable(L);
-	lua_setfield(L, LUA_REGISTRYINDEX, "kolander.modules");
+	lua_setfield(L, LUA_REGISTRYINDEX, "kolander.files");
+	lua_newtable(L);
+	lua_setfield(L, LUA_REGISTRYINDEX, "kolander.ids");
 	return 0;
 }
 
@@ -357,16 +461,32 @@ static int finish(lua_State *L) {
 
 static int by_id(const void *a, const void *b) { return strcmp(((const rule *)a)->id, ((const rule *)b)->id); }
 
+/* Are the switches of ruleset.lua such as rules can take? A plan resolves them anew, with the campaign's. */
+static void try_overrides(struct kol_ruleset *out, struct kol_problems *problems) {
+	arena scratch = {0};
+	resolved *all = ARENA_ARRAY(&scratch, resolved, out->rule_count + 1);
+	if (all)
+		parameters_resolve(out, NULL, 0, NULL, 0, &scratch, all, problems);
+	else
+		problems->out_of_memory = true;
+	arena_free(&scratch);
+}
+
 kol_status script_load(const char *folder, const char *stdlib, struct kol_ruleset *out, struct kol_problems *problems,
                        kol_error *err) {
 	loader l = {.out = out, .problems = problems, .folder = folder, .stdlib = stdlib, .path = folder};
 	struct stat st;
 	if (stat(folder, &st) || !S_ISDIR(st.st_mode))
 		return error_set(err, KOL_E_USAGE, "there is no folder '%s' with rules", folder);
+	if (!realpath(folder, l.real_folder) || !realpath(stdlib, l.real_stdlib))
+		return error_set(err, KOL_E_USAGE, "the folder '%s' or '%s' cannot be read", folder, stdlib);
 	script *s = script_new(err);
 	if (!s)
 		return err ? err->code : KOL_E_MEMORY;
 	out->script = l.s = s;
+	out->memory.limit = RULESET_MEMORY;
+	l.instructions = ALL_INSTRUCTIONS;
+	l.work = ALL_WORK;
 	out->decide = (decide){NAN, NAN};
 	snprintf(out->folder, sizeof out->folder, "%s", folder);
 	s->loader = &l;
@@ -374,13 +494,15 @@ kol_status script_load(const char *folder, const char *stdlib, struct kol_rulese
 	lua_pushcfunction(s->L, begin);
 	bool fine = lua_pcall(s->L, 0, 0, 0) == LUA_OK;
 	if (fine) {
-		loader_folder(&l, folder, folder, true);
+		loader_folder(&l, folder, folder, l.real_folder, true);
+		hash_stdlib(&l);
 		script_begin(s, LOAD_INSTRUCTIONS, LOAD_WORK, LOAD_MEMORY, false);
 		lua_pushcfunction(s->L, finish);
 		lua_pushlightuserdata(s->L, &l);
 		fine = lua_pcall(s->L, 1, 0, 0) == LUA_OK;
 		if (!fine)
-			loader_problem(&l, 0, "the rules cannot be made ready: %s", lua_tostring(s->L, -1));
+			loader_problem(&l, l.ready_line, "%s",
+			               lua_type(s->L, -1) == LUA_TSTRING ? lua_tostring(s->L, -1) : "the rules cannot be made ready");
 	}
 	s->loader = NULL;
 	s->loaded = true;
@@ -392,6 +514,8 @@ kol_status script_load(const char *folder, const char *stdlib, struct kol_rulese
 		qsort(out->rules, (size_t)out->rule_count, sizeof(rule), by_id);
 	}
 	free(l.rules);
+	if (out->rules && fine && !problems->count) /* else what ruleset.lua names may stand in a broken file */
+		try_overrides(out, problems);
 	problems_sort(problems);
 	if (!out->rules || problems->out_of_memory)
 		return error_memory(err);

@@ -98,74 +98,38 @@ bool values_load(loader *l, int index, values *out, int line, const char *what) 
 	index = lua_absindex(L, index);
 	if (index > depth_most)
 		return false;
-	int n = 0;
-	luaL_checkstack(L, 8, NULL);
-	for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1))
-		n++;
+	luaL_checkstack(L, 12, NULL);
+	push_keys(L, index);
+	int keys_at = lua_gettop(L), n = (int)lua_rawlen(L, -1);
 	out->count = 0;
 	out->items = ARENA_ARRAY(&l->out->memory, named_value, n + 1);
 	bool fine = out->items;
-	for (lua_pushnil(L); fine && lua_next(L, index); lua_pop(L, 1)) {
+	for (int i = 1; fine && i <= n; i++, lua_settop(L, keys_at)) {
 		named_value *it = &out->items[out->count];
-		if (lua_type(L, -2) != LUA_TSTRING && lua_type(L, -2) != LUA_TNUMBER) {
-			fine = false;
-		} else {
-			lua_pushvalue(L, -2);
-			it->name.p = lua_tolstring(L, -1, &it->name.n);
+		lua_rawgeti(L, keys_at, i);
+		lua_pushvalue(L, -1);
+		lua_rawget(L, index);
+		fine = lua_type(L, -2) == LUA_TSTRING || lua_type(L, -2) == LUA_TNUMBER;
+		bool loaded = fine && value_load(l, -1, &it->v, 0);
+		if (fine) {
+			it->name.p = lua_tolstring(L, -2, &it->name.n);
 			it->name = arena_str(&l->out->memory, it->name);
-			lua_pop(L, 1);
-			fine = it->name.p && value_load(l, -1, &it->v, 0);
+			fine = loaded && it->name.p;
 		}
 		if (!fine && what)
 			loader_problem(l, line, "%s: '%s' must be a number, a text, true, false or a list of one of these", what,
 			               it->name.p ? it->name.p : "?");
 		out->count += fine;
-		if (!fine) {
-			lua_pop(L, 2);
-			break;
-		}
 	}
+	lua_settop(L, keys_at - 1);
 	if (fine)
 		qsort(out->items, (size_t)out->count, sizeof *out->items, by_name);
 	return fine;
 }
 
-/* The place of `key =` behind `line` in the source: where the text of a condition begins. */
-static source_place place_of(const loader *l, int line, const char *key, const char *id) {
-	source_place at = {.path = l->path, .line = line, .column = 1, .rule = id};
-	const char *p = l->source.p, *end = p + l->source.n;
-	for (int i = 1; i < line && p < end; i++) {
-		const char *newline = memchr(p, '\n', (size_t)(end - p));
-		p = newline ? newline + 1 : end;
-	}
-	size_t n = strlen(key);
-	const char *begin = p;
-	for (int row = line; p + n < end; p++) {
-		if (*p == '\n') {
-			row++;
-			begin = p + 1;
-			continue;
-		}
-		if (memcmp(p, key, n) || (p > l->source.p && (p[-1] == '_' || (p[-1] >= 'a' && p[-1] <= 'z'))))
-			continue;
-		const char *q = p + n;
-		while (q < end && (*q == ' ' || *q == '\t'))
-			q++;
-		if (q == end || *q != '=')
-			continue;
-		for (q++; q < end && (*q == ' ' || *q == '\t' || *q == '\n'); q++)
-			if (*q == '\n') {
-				row++;
-				begin = q + 1;
-			}
-		at.line = row;
-		while (q < end && *q == '[')
-			q++;
-		at.column = (int)(q - begin) + 1 + (q < end && (*q == '"' || *q == '\''));
-		return at;
-	}
-	return at;
-}
+/* A problem with the field `key` of a rule. */
+#define field_problem(l, line, id, key, ...) \
+	loader_problem_at((l), (line), (id), (const char *const[]){(key), NULL}, __VA_ARGS__)
 
 static const char *text_field(loader *l, int index, const char *key, int line, const char *id) {
 	lua_State *L = l->s->L;
@@ -176,7 +140,7 @@ static const char *text_field(loader *l, int index, const char *key, int line, c
 		const char *p = lua_tolstring(L, -1, &n);
 		copy = arena_text(&l->out->memory, p, n);
 	} else if (type != LUA_TNIL) {
-		loader_problem(l, line, "rule '%s': %s must be text; it is a %s", id, key, lua_typename(L, type));
+		field_problem(l, line, id, key, "rule '%s': %s must be text; it is a %s", id, key, lua_typename(L, type));
 	}
 	lua_pop(L, 1);
 	return copy;
@@ -186,13 +150,18 @@ static const char *text_field(loader *l, int index, const char *key, int line, c
 static int word_field(loader *l, int index, const char *key, const char *const *words, int otherwise, int line,
                       const char *id) {
 	char hint[128];
+	buffer all = {0};
 	const char *word = text_field(l, index, key, line, id);
 	if (!word)
 		return otherwise;
 	int found = loader_word(word, words);
+	loader_hint(word, words, hint, sizeof hint);
+	for (int i = 0; found < 0 && !hint[0] && words[i]; i++)
+		buffer_printf(&all, "%s'%s'", i ? ", " : "; it is one of ", words[i]);
 	if (found < 0)
-		loader_problem(l, line, "rule '%s': %s cannot be '%.60s'%s", id, key, word,
-		               loader_hint(word, words, hint, sizeof hint));
+		field_problem(l, line, id, key, "rule '%s': %s cannot be '%.60s'%s", id, key, word,
+		              hint[0] || !buffer_text(&all) ? hint : buffer_text(&all));
+	buffer_free(&all);
 	return found < 0 ? otherwise : found;
 }
 
@@ -201,7 +170,7 @@ static double number_field(loader *l, int index, const char *key, double otherwi
 	int type = lua_getfield(L, index, key);
 	double v = type == LUA_TNUMBER ? lua_tonumber(L, -1) : otherwise;
 	if ((type != LUA_TNIL && type != LUA_TNUMBER) || (type == LUA_TNUMBER && !(v >= 0 && v <= 100)))
-		loader_problem(l, line, "rule '%s': %s must be a number of points from 0 to 100", id, key);
+		field_problem(l, line, id, key, "rule '%s': %s must be a number of points from 0 to 100", id, key);
 	lua_pop(L, 1);
 	return v;
 }
@@ -212,7 +181,7 @@ static const condition *condition_field(loader *l, int index, const char *key, s
 		return NULL;
 	kol_error e = {0};
 	*source = str_of(p);
-	const condition *c = condition_parse(&l->out->memory, *source, place_of(l, line, key, id), &e);
+	const condition *c = condition_parse(&l->out->memory, *source, loader_place(l, line, id, key), &e);
 	if (!c)
 		problems_add(l->problems, &e);
 	return c;
@@ -300,7 +269,7 @@ static int check_field(loader *l, int index, const char *id, int line) {
 	int type = lua_getfield(L, index, "check");
 	if (type != LUA_TFUNCTION) {
 		if (type != LUA_TNIL)
-			loader_problem(l, line, "rule '%s': check must be a function; it is a %s", id, lua_typename(L, type));
+			field_problem(l, line, id, "check", "rule '%s': check must be a function; it is a %s", id, lua_typename(L, type));
 		lua_pop(L, 1);
 		return 0;
 	}
@@ -327,6 +296,7 @@ void checks_finish(loader *l) {
 		gathering g = {.s = l->s, .c = &l->s->checks[r->check - 1]};
 		int functions = 0;
 		l->path = r->path;
+		l->ready_line = r->line;
 		lua_newtable(L);
 		int seen = lua_gettop(L);
 		lua_rawgeti(L, LUA_REGISTRYINDEX, g.c->ref);
@@ -334,8 +304,12 @@ void checks_finish(loader *l) {
 		lua_settop(L, seen - 1);
 		g.c->hooked |= functions > 1;
 	}
-	for (int i = 0; i < l->s->check_count; i++) {
-		lua_rawgeti(L, LUA_REGISTRYINDEX, l->s->checks[i].ref);
+	for (int i = 0; i < l->rule_count; i++) {
+		if (!l->rules[i].check)
+			continue;
+		l->path = l->rules[i].path;
+		l->ready_line = l->rules[i].line;
+		lua_rawgeti(L, LUA_REGISTRYINDEX, l->s->checks[l->rules[i].check - 1].ref);
 		freeze(L);
 		lua_pop(L, 1);
 	}
@@ -344,14 +318,63 @@ void checks_finish(loader *l) {
 static void check_keys(loader *l, int index, const char *id, int line) {
 	lua_State *L = l->s->L;
 	char hint[128];
-	for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
-		const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : NULL;
+	int top = lua_gettop(L);
+	push_keys(L, index);
+	for (lua_Integer i = 1; lua_rawgeti(L, top + 1, i) != LUA_TNIL; lua_settop(L, top + 1), i++) {
+		const char *key = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : NULL;
 		if (!key)
 			loader_problem(l, line, "rule '%s': fields have names, such as title = \"…\"", id);
 		else if (loader_word(key, keys) < 0)
-			loader_problem(l, line, "rule '%s' has no field '%.60s'%s", id, key,
-			               loader_hint(key, keys, hint, sizeof hint));
+			field_problem(l, line, id, key, "rule '%s' has no field '%.60s'%s", id, key,
+			              loader_hint(key, keys, hint, sizeof hint));
 	}
+	lua_settop(L, top);
+}
+
+/* Each example is a table that says what is expected; keeps them, and where they are written, for script_example. */
+static void load_examples(loader *l, rule *r, int line) {
+	static const char *const outcomes[] = {"pass", "fail", "unknown", "error", "skip", NULL};
+	static const char *const names[] = {"creator", "campaign", "expect", "as_of", "set", "complete", "coverage", "fx",
+	                                    "audience", "posts", "partnerships", "comments", "history", "credentials", NULL};
+	lua_State *L = l->s->L;
+	int list = lua_gettop(L);
+	char hint[128];
+	r->examples = (int)lua_rawlen(L, list);
+	lua_rawgeti(L, LUA_REGISTRYINDEX, l->s->examples); // list examples
+	lua_createtable(L, r->examples, 0);                // list examples kept
+	for (int i = 1; i <= r->examples; i++) {
+		char number[16];
+		snprintf(number, sizeof number, "#%d", i);
+		const char *const path[] = {"examples", number, NULL};
+		lua_createtable(L, 0, 2);
+		lua_pushinteger(L, loader_line(l, line, r->id, path));
+		lua_setfield(L, -2, "line");
+		if (lua_rawgeti(L, list, i) != LUA_TTABLE) {
+			loader_problem_at(l, line, r->id, path, "rule '%s': example %d must be a table", r->id, i);
+			lua_settop(L, list + 2);
+			continue;
+		}
+		const char *expect = lua_getfield(L, -1, "expect") == LUA_TSTRING ? lua_tostring(L, -1) : NULL;
+		if (!expect)
+			loader_problem_at(l, line, r->id, path, "rule '%s': example %d does not say what is expected; add expect = "
+			                  "\"pass\", \"fail\" or \"unknown\"", r->id, i);
+		else if (loader_word(expect, outcomes) < 0)
+			loader_problem_at(l, line, r->id, path, "rule '%s': example %d cannot expect '%.60s'%s", r->id, i, expect,
+			                  loader_hint(expect, outcomes, hint, sizeof hint));
+		lua_pop(L, 1); // list examples kept one example
+		push_keys(L, -1);
+		for (lua_Integer k = 1; lua_rawgeti(L, list + 5, k) != LUA_TNIL; lua_pop(L, 1), k++) {
+			const char *key = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "1";
+			if (loader_word(key, names) < 0)
+				loader_problem_at(l, line, r->id, path, "rule '%s': example %d has no '%.60s'%s", r->id, i, key,
+				                  loader_hint(key, names, hint, sizeof hint));
+		}
+		lua_settop(L, list + 4);
+		lua_setfield(L, -2, "example");
+		lua_rawseti(L, list + 2, i);
+	}
+	lua_setfield(L, list + 1, r->id);
+	lua_settop(L, list);
 }
 
 static void lists(loader *l, rule *r, int index, int line) {
@@ -361,11 +384,11 @@ static void lists(loader *l, rule *r, int index, int line) {
 	if (type == LUA_TTABLE)
 		values_load(l, -1, &r->set, line, r->id);
 	else if (type != LUA_TNIL)
-		loader_problem(l, line, "rule '%s': set must be a table of parameters", r->id);
+		field_problem(l, line, r->id, "set", "rule '%s': set must be a table of parameters", r->id);
 	lua_pop(L, 1);
 	type = lua_getfield(L, index, "tags");
 	if (type != LUA_TNIL && (type != LUA_TTABLE || !value_load(l, -1, &v, 0) || v.kind != KIND_TEXT))
-		loader_problem(l, line, "rule '%s': tags must be a list of texts", r->id);
+		field_problem(l, line, r->id, "tags", "rule '%s': tags must be a list of texts", r->id);
 	const char **tags = v.count ? ARENA_ARRAY(&l->out->memory, const char *, v.count) : NULL;
 	for (int i = 0; tags && v.texts && i < v.count; i++)
 		tags[r->tag_count++] = v.texts[i].p;
@@ -373,19 +396,15 @@ static void lists(loader *l, rule *r, int index, int line) {
 	lua_pop(L, 1);
 	type = lua_getfield(L, index, "examples");
 	if (type == LUA_TTABLE) {
-		r->examples = (int)lua_rawlen(L, -1);
-		lua_rawgeti(L, LUA_REGISTRYINDEX, l->s->examples);
-		lua_pushvalue(L, -2);
-		lua_setfield(L, -2, r->id);
-		lua_pop(L, 1);
+		load_examples(l, r, line);
 	} else if (type != LUA_TNIL) {
-		loader_problem(l, line, "rule '%s': examples must be a list of tables", r->id);
+		field_problem(l, line, r->id, "examples", "rule '%s': examples must be a list of tables", r->id);
 	}
 	lua_pop(L, 1);
 	type = lua_getfield(L, index, "waivable");
 	r->waivable = type == LUA_TNIL || lua_toboolean(L, -1);
 	if (type != LUA_TNIL && type != LUA_TBOOLEAN)
-		loader_problem(l, line, "rule '%s': waivable must be true or false", r->id);
+		field_problem(l, line, r->id, "waivable", "rule '%s': waivable must be true or false", r->id);
 	lua_pop(L, 1);
 }
 
@@ -416,7 +435,7 @@ void rule_load(loader *l, const char *id, int index, int line) {
 	r.bonus = number_field(l, index, "bonus", 0, line, id);
 	r.say = str_of(text_field(l, index, "say", line, id));
 	if (r.say.p)
-		r.say_at = place_of(l, line, "say", id);
+		r.say_at = loader_place(l, line, id, "say");
 	r.need = condition_field(l, index, "need", &r.need_text, line, id);
 	r.when = condition_field(l, index, "when", &r.when_text, line, id);
 	lua_getfield(L, index, "need");

@@ -8,6 +8,10 @@
 
 static void add_override(loader *l, const char *id, const char *prefix, const char *name, value v, int line) {
 	struct kol_ruleset *out = l->out;
+	const char *const set_path[] = {"rules", id, "set", name, NULL}, *const path[] = {"rules", id, name, NULL},
+	                         *const id_path[] = {"rules", id, NULL};
+	int exact = loader_line(l, line, "ruleset", *prefix ? set_path : path);
+	line = exact != line ? exact : loader_line(l, line, "ruleset", id_path);
 	override *more = ARENA_ARRAY(&out->memory, override, out->override_count + 1);
 	const char *full = arena_printf(&out->memory, "%s%s", prefix, name);
 	if (!more || !full)
@@ -32,7 +36,8 @@ static void one_rule(loader *l, const char *id, int line) {
 		return;
 	}
 	if (!lua_istable(L, -1)) {
-		loader_problem(l, line, "ruleset: rules['%s'] must be \"off\", \"shadow\" or a table", id);
+		const char *const path[] = {"rules", id, NULL};
+		loader_problem_at(l, line, "ruleset", path, "ruleset: rules['%s'] must be \"off\", \"shadow\" or a table", id);
 		return;
 	}
 	for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
@@ -45,8 +50,9 @@ static void one_rule(loader *l, const char *id, int line) {
 		} else if (loader_word(key, names) > 0 && value_load(l, -1, &v, 0)) {
 			add_override(l, id, "", key, v, line);
 		} else {
-			loader_problem(l, line, "ruleset: rules['%s'] cannot set '%.60s' so%s", id, key,
-			               loader_hint(key, names, hint, sizeof hint));
+			const char *const path[] = {"rules", id, key, NULL};
+			loader_problem_at(l, line, "ruleset", path, "ruleset: rules['%s'] cannot set '%.60s' so%s", id, key,
+			                  loader_hint(key, names, hint, sizeof hint));
 		}
 	}
 }
@@ -57,13 +63,17 @@ static void load_packs(loader *l, int line) {
 	for (lua_Integer i = 1; i <= n; i++) {
 		lua_rawgeti(L, -1, i);
 		const char *name = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
-		char dir[1024];
+		const char *const path[] = {"packs", arena_printf(&l->out->memory, "#%d", (int)i), NULL};
+		char packs[1024], dir[1200], shown[200], hint[1024];
 		struct stat st;
-		snprintf(dir, sizeof dir, "%s/packs/%s", l->stdlib, name);
+		snprintf(packs, sizeof packs, "%s/packs", l->stdlib);
+		snprintf(dir, sizeof dir, "%s/%s", packs, name);
+		snprintf(shown, sizeof shown, "stdlib/packs/%.150s", name);
 		if (!*name || strchr(name, '/') || name[0] == '.' || stat(dir, &st) || !S_ISDIR(st.st_mode))
-			loader_problem(l, line, "ruleset: there is no pack '%.60s'", name);
+			loader_problem_at(l, line, "ruleset", path, "ruleset: there is no pack '%.60s'%s", name,
+			                  files_hint(name, packs, "", "", hint, sizeof hint));
 		else
-			loader_folder(l, dir, dir, false);
+			loader_folder(l, dir, shown, l->real_stdlib, false);
 		lua_pop(L, 1);
 	}
 }
@@ -76,11 +86,12 @@ static void load_assume(loader *l, int line) {
 		const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "";
 		int which = loader_word(key, names);
 		const char *v = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
+		const char *const path[] = {"assume", key, NULL};
 		if (which < 0)
-			loader_problem(l, line, "ruleset: nothing named '%.60s' can be assumed%s", key,
-			               loader_hint(key, names, hint, sizeof hint));
+			loader_problem_at(l, line, "ruleset", path, "ruleset: nothing named '%.60s' can be assumed%s", key,
+			                  loader_hint(key, names, hint, sizeof hint));
 		else if (strcmp(v, "complete"))
-			loader_problem(l, line, "ruleset: assume.%s can only be \"complete\"", key);
+			loader_problem_at(l, line, "ruleset", path, "ruleset: assume.%s can only be \"complete\"", key);
 		else
 			l->out->assume |= 1u << which;
 	}
@@ -94,11 +105,12 @@ static void load_decide(loader *l, int line) {
 		const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "";
 		int which = loader_word(key, names);
 		double v = lua_type(L, -1) == LUA_TNUMBER ? lua_tonumber(L, -1) : NAN;
+		const char *const path[] = {"decide", key, NULL};
 		if (which < 0)
-			loader_problem(l, line, "ruleset: decide has no '%.60s'%s", key,
-			               loader_hint(key, names, hint, sizeof hint));
+			loader_problem_at(l, line, "ruleset", path, "ruleset: decide has no '%.60s'%s", key,
+			                  loader_hint(key, names, hint, sizeof hint));
 		else if (!(v >= 0 && v <= 100))
-			loader_problem(l, line, "ruleset: decide.%s must be a number from 0 to 100", key);
+			loader_problem_at(l, line, "ruleset", path, "ruleset: decide.%s must be a number from 0 to 100", key);
 		else if (which == 0)
 			l->out->decide.review_below = v;
 		else
@@ -119,7 +131,9 @@ void team_load(loader *l, int index, int line) {
 		const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "";
 		int which = loader_word(key, names);
 		if (which < 0) {
-			loader_problem(l, line, "ruleset has no '%.60s'%s", key, loader_hint(key, names, hint, sizeof hint));
+			const char *const path[] = {key, NULL};
+			loader_problem_at(l, line, "ruleset", path, "ruleset has no '%.60s'%s", key,
+			                  loader_hint(key, names, hint, sizeof hint));
 		} else if (!lua_istable(L, -1)) {
 			loader_problem(l, line, "ruleset: %s must be a table", key);
 		} else if (which == 0) {
