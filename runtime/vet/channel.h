@@ -22,9 +22,9 @@ typedef struct doomed { /* a creator and rule that killed a worker */
 	int rule;
 } doomed;
 
-typedef struct worker_order { /* supervisor → worker */
-	enum { WORKER_OPEN, WORKER_JUDGE } what;
-	int most, details; /* as for judge_range */
+typedef struct worker_order {                             /* supervisor → worker */
+	enum { WORKER_OPEN, WORKER_REST, WORKER_JUDGE } what; /* REST: let go of the roster; answered like OPEN */
+	int most, details;                                    /* as for judge_range */
 	int64_t from, to;
 	int doomed_count;
 	doomed doomed[KILLS_MOST];

@@ -61,6 +61,6 @@ kol_status here_run(ranges *r, kol_error *err) {
 	}
 	judge_close(p.judge);
 	cursor_close(p.ahead);
-	sqlite3_close(p.db);
+	roster_close(p.db);
 	return status;
 }

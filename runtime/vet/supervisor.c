@@ -13,11 +13,13 @@
 
 #include "base/clock.h"
 #include "roster/snapshot.h"
+#include "vet/endings.h"
 #include "vet/here.h"
 #include "vet/zygote.h"
 
 #define SPARES 2
-#define TRIES 12 /* to begin all transactions on one state of the roster */
+#define TRIES 12       /* to begin all transactions on one state of the roster */
+#define LOCKED_TRIES 3 /* where another program's lock kept some from beginning */
 #define WALL_SECONDS 30
 #define BARE_MOST 3 /* deaths at one creator outside any function: what kills there would kill again */
 
@@ -39,7 +41,9 @@ typedef struct supervisor {
 	zygote zygote;
 	snapshot *snapshot;
 	int64_t version;
-	bool open;  /* ranges may go out */
+	bool open;       /* ranges may go out */
+	bool locked_out; /* a worker could not begin; why: in locked */
+	kol_error locked;
 	bool moved; /* the roster went on and no worker is left that reads the old state */
 	slot *slots;
 	struct pollfd *polled;
@@ -51,23 +55,6 @@ typedef struct supervisor {
 	const kol_report_options *asked;
 	int64_t now_ms, wall_ms;
 } supervisor;
-
-/* ---- signals ---- */
-
-/* They wait until the workers are ended, then reach whom they were meant for: the caller's handlers stay its own. */
-static const int endings[] = {SIGINT, SIGTERM, SIGHUP};
-#define ENDINGS (sizeof endings / sizeof *endings)
-
-static bool told_to_end(void) {
-	sigset_t waiting;
-	struct sigaction act;
-	if (sigpending(&waiting) != 0)
-		return false;
-	for (size_t i = 0; i < ENDINGS; i++)
-		if (sigismember(&waiting, endings[i]) && sigaction(endings[i], NULL, &act) == 0 && act.sa_handler != SIG_IGN)
-			return true;
-	return false;
-}
 
 /* A reader may let the sink wait for ever: meanwhile signals come through. */
 static bool speak(void *user, const char *bytes, size_t count) {
@@ -90,8 +77,8 @@ static bool order(slot *w, worker_order *o) {
 	return channel_send(w->fd, &part, 1); /* a failure shows as the end of its socket */
 }
 
-static void order_open(slot *w) {
-	worker_order o = {.what = WORKER_OPEN};
+static void order_open(slot *w, bool rest) {
+	worker_order o = {.what = rest ? WORKER_REST : WORKER_OPEN};
 	w->state = SLOT_OPENING;
 	order(w, &o);
 }
@@ -103,7 +90,7 @@ static kol_status fork_worker(supervisor *s, int i, kol_error *err) {
 	if (status)
 		return status;
 	*w = (slot){.fd = fd, .fresh = true};
-	order_open(w);
+	order_open(w, false);
 	return KOL_OK;
 }
 
@@ -143,34 +130,48 @@ static kol_status bury(supervisor *s, int i, kol_error *err) {
 	return status ? status : fork_worker(s, i, err);
 }
 
+/* A replacement that reads another state than the others, or none, is of no use. */
+static void dismiss(supervisor *s, slot *w) {
+	close(w->fd);
+	w->fd = -1;
+	zygote_kill(&s->zygote, (int)(w - s->slots));
+}
+
+static void finish_open(supervisor *s, slot *w) {
+	bool failed = w->answer.what == ANSWER_ERROR;
+	int64_t version;
+	w->state = SLOT_IDLE;
+	if (s->open) {
+		if (failed || snapshot_probe(s->snapshot, &version, NULL) || version != s->version)
+			dismiss(s, w);
+		return;
+	}
+	if (failed) {
+		s->locked_out = true;
+		s->locked = w->error;
+		return;
+	}
+	s->ranges.from = w->answer.next;
+	s->ranges.ended = !w->answer.more;
+}
+
 static kol_status finish(supervisor *s, slot *w, kol_error *err) {
 	job *j = w->job;
 	w->got = 0;
-	if (w->answer.what == ANSWER_ERROR) {
+	if (w->state == SLOT_OPENING) {
+		finish_open(s, w);
+		return KOL_OK;
+	}
+	w->state = SLOT_IDLE;
+	if (w->answer.what != ANSWER_RANGE) {
 		if (err)
 			*err = w->error;
 		return w->error.code ? w->error.code : KOL_E_BUG;
 	}
-	w->state = SLOT_IDLE;
-	if (w->answer.what == ANSWER_RANGE) {
-		w->job = NULL;
-		w->fresh = false;
-		j->result = w->answer.result;
-		return ranges_done(&s->ranges, j, w->answer.more, w->answer.next, err);
-	}
-	if (!s->open) {
-		s->ranges.from = w->answer.next;
-		s->ranges.ended = !w->answer.more;
-		return KOL_OK;
-	}
-	int64_t version;
-	kol_status status = snapshot_probe(s->snapshot, &version, err);
-	if (!status && version != s->version) { /* it reads another state than the others */
-		close(w->fd);
-		w->fd = -1;
-		zygote_kill(&s->zygote, (int)(w - s->slots));
-	}
-	return status;
+	w->job = NULL;
+	w->fresh = false;
+	j->result = w->answer.result;
+	return ranges_done(&s->ranges, j, w->answer.more, w->answer.next, err);
 }
 
 /* Reads what a worker sent, straight to where it belongs. */
@@ -233,7 +234,7 @@ static kol_status listen_once(supervisor *s, kol_error *err) {
 	for (int i = 0; i < s->count; i++)
 		s->polled[i] = (struct pollfd){s->slots[i].fd, POLLIN, 0};
 	int n = poll(s->polled, (nfds_t)s->count, 100);
-	if (told_to_end())
+	if (endings_wait())
 		return error_set(err, KOL_E_INTERRUPTED, "interrupted");
 	if (n < 0 && errno != EINTR)
 		return error_set(err, KOL_E_IO, "the workers could not be heard: %s", strerror(errno));
@@ -248,37 +249,68 @@ static kol_status listen_once(supervisor *s, kol_error *err) {
 
 /* ---- one state of the roster for all ---- */
 
-static kol_status open_all(supervisor *s, kol_error *err) {
-	kol_status status = KOL_OK;
-	for (int attempt = 0; attempt < TRIES && !status; attempt++) {
-		int64_t after = 0;
-		status = snapshot_probe(s->snapshot, &s->version, err);
-		if (!status)
-			status = snapshot_begin(s->snapshot, err);
-		for (int i = 0; i < s->count && !status; i++) {
-			if (s->slots[i].fd < 0)
-				status = fork_worker(s, i, err);
-			else
-				order_open(&s->slots[i]);
-		}
-		for (bool opening = true; opening && !status;) {
-			status = listen_once(s, err);
-			opening = false;
-			for (int i = 0; i < s->count; i++)
-				opening |= s->slots[i].state == SLOT_OPENING;
-		}
-		if (!status)
-			status = snapshot_probe(s->snapshot, &after, err);
-		if (status || after == s->version) {
-			s->open = !status;
+static kol_status listen_all(supervisor *s, kol_error *err) {
+	for (bool opening = true; opening;) {
+		kol_status status = listen_once(s, err);
+		if (status)
 			return status;
+		opening = false;
+		for (int i = 0; i < s->count; i++)
+			opening |= s->slots[i].state == SLOT_OPENING;
+	}
+	return KOL_OK;
+}
+
+/* One attempt; s->open says whether all read the same. */
+static kol_status open_once(supervisor *s, kol_error *err) {
+	int64_t after = 0;
+	s->locked_out = false;
+	kol_status status = snapshot_probe(s->snapshot, &s->version, err);
+	if (!status)
+		status = snapshot_begin(s->snapshot, err);
+	for (int i = 0; i < s->count && !status; i++) {
+		if (s->slots[i].fd < 0)
+			status = fork_worker(s, i, err);
+		else
+			order_open(&s->slots[i], false);
+	}
+	if (!status)
+		status = listen_all(s, err);
+	if (status || s->locked_out)
+		return status;
+	s->locked_out = snapshot_probe(s->snapshot, &after, &s->locked) != KOL_OK;
+	s->open = !s->locked_out && after == s->version;
+	return KOL_OK;
+}
+
+/* All let go, so that a program which waits to write can. In rollback mode it keeps new readers out while it waits for
+ * the old ones. */
+static kol_status rest_all(supervisor *s, kol_error *err) {
+	snapshot_end(s->snapshot);
+	for (int i = 0; i < s->count; i++)
+		if (s->slots[i].fd >= 0)
+			order_open(&s->slots[i], true);
+	return listen_all(s, err);
+}
+
+static kol_status open_all(supervisor *s, kol_error *err) {
+	int locked = 0;
+	for (int attempt = 0; attempt < TRIES; attempt++) {
+		kol_status status = open_once(s, err);
+		if (status || s->open)
+			return status;
+		if (s->locked_out && ++locked == LOCKED_TRIES) {
+			if (err)
+				*err = s->locked;
+			return s->locked.code;
 		}
-		snapshot_end(s->snapshot);
+		status = rest_all(s, err);
+		if (status)
+			return status;
 		poll(NULL, 0, 5 << (attempt < 6 ? attempt : 6));
 	}
-	return status ? status
-	              : error_set(err, KOL_E_UNFINISHED,
-	                          "the roster changed all the time, so the workers never saw the same; run it again");
+	return error_set(err, KOL_E_UNFINISHED,
+	                 "the roster changed all the time, so the workers never saw the same; run it again");
 }
 
 /* ---- handing out ---- */
@@ -431,12 +463,11 @@ static kol_status run_once(supervisor *s, report_summary *sum, kol_error *err) {
 
 kol_status supervisor_run(const kol_plan *plan, const report_format *format, const report_run *run,
                           const kol_report_options *options, rule_tally *tallies, report_summary *sum, kol_error *err) {
-	sigset_t wait, before;
+	sigset_t before;
 	kol_status status = KOL_OK;
-	sigemptyset(&wait);
-	for (size_t i = 0; plan->workers > 0 && i < ENDINGS; i++)
-		sigaddset(&wait, endings[i]);
-	pthread_sigmask(SIG_BLOCK, &wait, &before);
+	pthread_sigmask(SIG_SETMASK, NULL, &before);
+	if (plan->workers > 0)
+		endings_hold();
 	for (int attempt = 0; attempt < 2; attempt++) {
 		supervisor s = {.plan = plan, .task = {plan, format, run, NULL}, .mask = before, .asked = options};
 		kol_report_options spoken = *options;

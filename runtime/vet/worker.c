@@ -23,15 +23,21 @@ static kol_status look_ahead(worker *w, int64_t from, worker_answer *a, kol_erro
 	return cursor_first(w->ahead, from, &a->next, &a->more, err);
 }
 
+static void let_go(worker *w) {
+	judge_close(w->judge);
+	cursor_close(w->ahead);
+	roster_close(w->db);
+	w->judge = NULL;
+	w->ahead = NULL;
+	w->db = NULL;
+	w->doomed = 0;
+}
+
 /* Opens, or lets go and opens again: a transaction that begins now. */
 static kol_status open_roster(worker *w, worker_answer *a, kol_error *err) {
 	const worker_task *t = w->task;
-	judge_close(w->judge);
-	cursor_close(w->ahead);
-	w->judge = NULL;
-	w->ahead = NULL;
-	w->doomed = 0;
-	kol_status status = w->db ? KOL_OK : roster_open(t->plan->roster_path, &w->db, err);
+	let_go(w);
+	kol_status status = roster_open(t->plan->roster_path, &w->db, err);
 	w->stand->ticks++;
 	if (!status)
 		status = snapshot_begin_read(w->db, err);
@@ -71,9 +77,14 @@ static bool answer(worker *w, const worker_order *o) {
 	size_t size = sizeof *w->tallies * (size_t)w->task->plan->ruleset->rule_count;
 	buffer_clear(&w->out);
 	memset(w->tallies, 0, size);
-	bool open = o->what == WORKER_OPEN;
-	a.what = open ? ANSWER_OPEN : ANSWER_RANGE;
-	kol_status status = open ? open_roster(w, &a, &err) : judge_one(w, o, &a, &err);
+	bool range = o->what == WORKER_JUDGE;
+	a.what = range ? ANSWER_RANGE : ANSWER_OPEN;
+	kol_status status = KOL_OK;
+	switch (o->what) {
+	case WORKER_OPEN: status = open_roster(w, &a, &err); break;
+	case WORKER_REST: let_go(w); break;
+	default: status = judge_one(w, o, &a, &err);
+	}
 	w->stand->ticks++;
 	if (status) {
 		a.what = ANSWER_ERROR;
@@ -83,7 +94,7 @@ static bool answer(worker *w, const worker_order *o) {
 	}
 	a.bytes = w->out.n;
 	struct iovec parts[] = {{&a, sizeof a}, {w->tallies, size}, {w->out.p, w->out.n}};
-	return channel_send(w->fd, parts, open ? 1 : 3);
+	return channel_send(w->fd, parts, range ? 3 : 1);
 }
 
 _Noreturn void worker_main(const worker_task *task, int slot, int fd) {
