@@ -9,6 +9,7 @@ load helpers
 		: $k eq "check" ? qq(rule "$i" { title="t", level="review", check=function(creator, campaign, set) $w end }\n)
 		: qq(rule "$i" { title="t", level="review", ) . ($k =~ /each (\w+)/ ? qq(each="$1", ) : "") . qq(need=[==[$w]==] }\n)' \
 		"$BATS_TEST_DIRNAME/truth/table.txt" | sed 's/need="false"/need="1 > 2"/' >rules/t.lua
+	echo 'lookup "usual" { instagram = { DE = 5 } }' >rules/lookups.lua
 	echo 'rule "base/many" { title="b", level="review", need="creator.followers > 2000" }' >rules/base.lua
 	"$KOLANDER" import r.db "$BATS_TEST_DIRNAME/truth/roster.ndjson"
 	# A team's table without STRICT may hold anything.
