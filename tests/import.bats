@@ -82,7 +82,7 @@ rows() { sqlite3 "${1:-r.db}" .dump | grep -v -e 'INTO import' -e 'INTO meta'; }
 	: >a.csv
 	: >a.ndjson
 	printf ',,\n\n' >b.csv
-	head -c 20000 "$KOLANDER" | tail -c 10000 >c.csv
+	head -c 10000 "$KOLANDER" >c.csv
 	cp c.csv c.ndjson
 	printf 'PK\3\4xxxx' >d.csv
 	printf '\xff\xfeh\0a\0n\0d\0l\0e\0' >e.csv

@@ -342,8 +342,12 @@ static str pick(const csv_map *m, const csv_record *r, int field) {
 			empty = empty || value_missing(r->cells[i]);
 			best = better(m, r, best, i);
 		}
-	str s = best < 0 ? (str){0} : value_trim(r->cells[best]);
-	return empty && str_is(s, "0") ? (str){0} : s;
+	str s = {0};
+	if (best >= 0)
+		s = value_trim(r->cells[best]);
+	if (empty && str_is(s, "0"))
+		s = (str){0};
+	return s;
 }
 
 /* What the roster has no column for, as it is written: {"header": "cell"}. */
