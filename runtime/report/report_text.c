@@ -196,7 +196,8 @@ static int next_rule(const report_summary *sum, int last) {
 	int best = -1;
 	for (int i = 0; i < sum->rule_count; i++) {
 		int64_t n = fired(&sum->rules[i]);
-		bool after = last < 0 || n < fired(&sum->rules[last]) || (n == fired(&sum->rules[last]) && i > last);
+		int64_t before = last < 0 ? INT64_MAX : fired(&sum->rules[last]);
+		bool after = n < before || (n == before && i > last);
 		if (n && after && (best < 0 || n > fired(&sum->rules[best])))
 			best = i;
 	}
