@@ -8,6 +8,7 @@
 #include "rules/condition.h"
 #include "twin_make.h"
 
+#define SAY STR("{creator.followers} {creator.country} {set.days:d} {campaign.note} {market}")
 enum { PLAN = 40, BATCHES = 2, MOST_NODES = 4096, SHOWN = 20 };
 
 typedef struct asked { /* one condition */
@@ -64,20 +65,25 @@ static void make_catalogue(run *r) {
 	}
 }
 
+static value make_list(arena *a, const twin_list *list) {
+	str *texts = must(ARENA_ARRAY(a, str, TWIN_LIST));
+	double *nums = must(ARENA_ARRAY(a, double, TWIN_LIST));
+	for (int i = 0; i < list->count; i++) {
+		texts[i] = str_of(list->items[i].text);
+		nums[i] = list->items[i].num;
+	}
+	return (value){.shape = VALUE_LIST,
+	               .kind = list->numbers ? KIND_NUMBER : KIND_TEXT,
+	               .count = list->count,
+	               .texts = list->numbers ? NULL : texts,
+	               .nums = list->numbers ? nums : NULL};
+}
+
 static value make_value(arena *a, const twin_name *n) {
 	value v = {.kind = n->kind, .shape = VALUE_ONE, .num = n->value.num, .text = str_of(n->value.text)};
-	if (n->list) {
-		str *texts = must(ARENA_ARRAY(a, str, TWIN_LIST));
-		double *nums = must(ARENA_ARRAY(a, double, TWIN_LIST));
-		for (int i = 0; i < n->list->count; i++) {
-			texts[i] = str_of(n->list->items[i].text);
-			nums[i] = n->list->items[i].num;
-		}
-		v.shape = VALUE_LIST;
-		v.count = n->list->count;
-		v.texts = n->list->numbers ? NULL : texts;
-		v.nums = n->list->numbers ? nums : NULL;
-	} else if (n->kind == KIND_TEXT ? !n->value.text : isnan(n->value.num)) {
+	if (n->list)
+		return make_list(a, n->list);
+	if (n->kind == KIND_TEXT ? !n->value.text : isnan(n->value.num)) {
 		v.shape = VALUE_MISSING;
 	} else if (n->kind == KIND_MONEY) {
 		v.currency = STR("EUR");
@@ -113,6 +119,9 @@ static value *member(run *r, values *of, const char *name) {
 }
 
 static void make_lookups(run *r) {
+	named_value *lists = must(ARENA_NEW(&r->memory, named_value));
+	*lists = (named_value){STR("DE"), make_list(&r->memory, &twin_looked_up)};
+	*member(r, &r->lookups, "lists") = (value){.shape = VALUE_TABLE, .count = 1, .members = lists};
 	for (int i = 0; i < twin_entry_count; i++) {
 		const twin_entry *e = &twin_entries[i];
 		value *v = member(r, &r->lookups, e->table);
@@ -151,11 +160,15 @@ static void make_plan(run *r, buffer *source) {
 		if (!c)
 			problems_add(&problems, &err);
 		q->program = c ? conditions_add(r->all, c, &s, &r->want, &problems) : -1;
+		if (q->program >= 0)
+			conditions_check_say(r->all, q->program, SAY, (source_place){.path = "twin.lua", .line = 1}, &problems);
 		r->conditions++;
 		r->refused += q->program < 0;
 		if (q->program < 0 && getenv("TELL"))
 			printf("# refused: %.*s\n#   %s\n", STR_ARG(q->source), problems.items[problems.count - 1].message);
 	}
+	if (problems.count && !getenv("TELL"))
+		printf("# %s\n", problems.items[0].message);
 	problems_free(&problems);
 }
 
@@ -308,7 +321,7 @@ static bool truly_missing(const world *w, int creator, str name) {
 static void explain(run *r, scan *s, const asked *q, const frame *f, int row, const place *at) {
 	explanation e;
 	kol_error err;
-	if (scan_explain(s, q->program, f, row, (str){0}, &r->told, &e, &err))
+	if (scan_explain(s, q->program, f, row, chance(&r->r, 80) ? (str){0} : SAY, &r->told, &e, &err))
 		stop(err.message);
 	for (int i = 0; i < e.value_count; i++)
 		compare_told(r, q, at, &e.values[i]);
@@ -399,7 +412,7 @@ int main(int argc, char **argv) {
 	printf("# %ld conditions, %ld refused; %ld answers, %ld unknown; %ld values told\n", r->conditions, r->refused,
 	       r->answers, r->unknown, r->values_told);
 	check(r->differences == 0, "the engine and its slow twin agree");
-	check(r->refused * 50 < r->conditions, "nearly all random conditions are accepted");
+	check(r->refused == 0, "every random condition is accepted");
 	check(r->unknown * 4 < r->answers * 3 && r->values_told > r->conditions / 10,
 	      "most answers are known, and values are told");
 	buffer_free(&source);

@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define OLDEST (TWIN_AS_OF - 50000 * (int64_t)86400) /* before everything in a world */
+#define OLDEST (-100000000000000 * (int64_t)86400) /* there is no time before */
 
-int twin_age(double time) { return (int)floor(((double)TWIN_AS_OF - time) / 86400); }
+double twin_age(double time) { return floor(((double)TWIN_AS_OF - time) / 86400); }
 
 /* ---- numbers ---- */
 
@@ -165,20 +165,23 @@ static cell look_up(const char *table, const char *first, const char *second) {
 	return (cell){NAN, NULL};
 }
 
-/* In which currency an amount is; NULL: not known. */
-static const char *currency_of(const tree *t, const place *at) {
-	const char *found = NULL;
-	if (t->op == TREE_FIELD && twin_fields[t->table][t->field].kind == KIND_MONEY)
-		return t->table == TABLE_CREATOR ? at->w->creator[at->creator].cells[CREATOR_CURRENCY].text
+/* Is t an amount of money? Its currency goes to *out; NULL: not known. */
+static bool currency_of(const tree *t, const place *at, const char **out) {
+	int kids = t->op == TREE_ROWS ? t->kids[0] != NULL : t->kid_count;
+	if (t->op == TREE_FIELD && twin_fields[t->table][t->field].kind == KIND_MONEY) {
+		*out = t->table == TABLE_CREATOR ? at->w->creator[at->creator].cells[CREATOR_CURRENCY].text
 		                                 : at->row->cells[PARTNERSHIP_CURRENCY].text;
-	if (t->op == TREE_CONSTANT)
-		return t->word && strcmp(t->word, "campaign.budget") == 0 ? "EUR" : NULL;
-	if (t->op == TREE_MONEY)
-		return t->kids[1]->constant.text;
-	for (int i = 0; i < t->kid_count && !found; i++)
-		if (t->kids[i])
-			found = currency_of(t->kids[i], at);
-	return found;
+		return true;
+	}
+	if (t->op == TREE_CONSTANT || t->op == TREE_MONEY) {
+		*out = t->op == TREE_MONEY ? t->kids[1]->constant.text : "EUR";
+		return t->op == TREE_MONEY || (t->word && strcmp(t->word, "campaign.budget") == 0);
+	}
+	for (int i = 0; i < kids && t->type == TREE_NUMBER && t->op != TREE_LOOKUP && t->op != TREE_DAYS_SINCE; i++)
+		if (currency_of(t->kids[i], at, out))
+			return true;
+	*out = NULL;
+	return false;
 }
 
 static void convert(const answer *x, const char *from, const char *to, answer *out) {
@@ -423,12 +426,17 @@ static void call(const tree *t, const place *at, const answer *x, answer *out) {
 		*out = x[gone];
 		break;
 	}
-	case TREE_AMONG: out->truth = among(&x[0], t->list); break;
+	case TREE_AMONG: out->truth = t->list ? among(&x[0], t->list) : compare(TREE_EQ, &x[0], &x[1]); break;
 	case TREE_SPEAKS: out->truth = speaks(x[0].text, x[1].text); break;
 	case TREE_LOOKUP:
 		give_cell(kind_of(t->type), look_up(t->word, x[0].text, t->kid_count > 1 ? x[1].text : NULL), out);
 		break;
-	case TREE_MONEY: convert(&x[0], currency_of(t->kids[0], at), x[1].text, out); break;
+	case TREE_MONEY: {
+		const char *from;
+		currency_of(t->kids[0], at, &from);
+		convert(&x[0], from, x[1].text, out);
+		break;
+	}
 	case TREE_JOIN: join(x, at->texts, out); break;
 	case TREE_NEGATE:
 	case TREE_DAYS_SINCE:

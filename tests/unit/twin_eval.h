@@ -131,6 +131,6 @@ typedef struct place { /* what is asked: a creator, and perhaps one of the rows 
 } place;
 
 void twin_eval(const tree *t, const place *at, answer *out);
-int twin_age(double time); /* whole days before as-of */
+double twin_age(double time); /* whole days before as-of */
 
 #endif

@@ -50,6 +50,7 @@ const int twin_rate_count = (int)(sizeof twin_rates / sizeof twin_rates[0]);
 static const twin_list markets = {"campaign.markets", false, 3, {T("DE"), T("US"), T("US")}};
 static const twin_list rivals = {"campaign.rivals", false, 1, {T("Brisk")}};
 static const twin_list nobody = {"campaign.nobody", false, 0, {{0, NULL}}};
+const twin_list twin_looked_up = {"lookup('lists', 'DE')", false, 2, {T("FR"), T("de")}};
 static const twin_list sizes = {"set.sizes", true, 3, {N(10), N(50), N(0.5)}};
 static const twin_list many = {
     "set.many", false, 10, {T("x"), T("US"), T("b"), T("FR"), T(""), T("en"), T("q"), T("r"), T("Brisk"), T("us")}};
@@ -163,9 +164,9 @@ static tree *field_of_kind(const maker *m, enum kind kind) {
 }
 
 static const twin_list *make_list(const maker *m, bool numbers, const char *dimension) {
-	static const twin_list *const lists[] = {&markets, &rivals, &nobody, &many};
+	static const twin_list *const lists[] = {&markets, &rivals, &nobody, &twin_looked_up, &many};
 	if (chance(m->r, 50))
-		return numbers ? &sizes : lists[pick(m->r, dimension ? 3 : 4)];
+		return numbers ? &sizes : lists[pick(m->r, dimension ? 4 : 5)];
 	twin_list *l = ARENA_NEW(m->a, twin_list);
 	if (!l)
 		abort();
@@ -270,10 +271,17 @@ static tree *make_leaf(const maker *m, enum flavour f) {
 
 static tree *make_money(const maker *m, int depth) {
 	tree *a = make_number(m, depth - 1, EUR);
-	switch (pick(m->r, 4)) {
+	switch (pick(m->r, 5)) {
 	case 0: return node(m, TREE_MULTIPLY, TREE_NUMBER, a, make_number(m, depth - 1, PLAIN));
 	case 1: return node(m, TREE_DIVIDE, TREE_NUMBER, a, number(m, any_number(m->r)));
-	case 2:
+	case 2: { /* whose currency is found through the product */
+		tree *fee = field_of_kind(m, KIND_MONEY);
+		if (fee->op != TREE_FIELD)
+			return a;
+		fee = node(m, TREE_MULTIPLY, TREE_NUMBER, fee, make_number(m, depth - 1, PLAIN));
+		return node(m, TREE_MONEY, TREE_NUMBER, fee, text(m, "EUR"));
+	}
+	case 3:
 		return node(m, TREE_MONEY, TREE_NUMBER,
 		            node(m, TREE_MONEY, TREE_NUMBER, a, text(m, chance(m->r, 90) ? "USD" : "JPY")), text(m, "EUR"));
 	default:
@@ -333,7 +341,7 @@ static tree *make_number(const maker *m, int depth, enum flavour f) {
 	case EUR: return make_money(m, depth);
 	case TIME:
 		return node(m, chance(m->r, 50) ? TREE_ADD : TREE_SUBTRACT, TREE_NUMBER, make_leaf(m, TIME),
-		            number(m, 86400.0 * pick(m->r, 40)));
+		            chance(m->r, 50) ? number(m, 86400.0 * pick(m->r, 40)) : make_number(m, depth - 1, PLAIN));
 	default: return make_plain(m, depth);
 	}
 }
@@ -364,6 +372,12 @@ static tree *make_comparison(const maker *m, int depth) {
 	if (chance(m->r, 10))
 		return node(m, chance(m->r, 50) ? TREE_EQ : TREE_NE, TREE_TRUTH, make_truth(m, depth - 1),
 		            make_truth(m, depth - 1));
+	if (f == EUR && chance(m->r, 20)) { /* whose rate nobody knows, and needs only where the currency is another */
+		tree *fee = field_of_kind(m, KIND_MONEY);
+		if (fee->op == TREE_FIELD)
+			fee = node(m, TREE_MONEY, TREE_NUMBER, fee, text(m, "JPY"));
+		return node(m, op, TREE_TRUTH, fee, number(m, any_number(m->r)));
+	}
 	tree *a = make_number(m, depth - 1, f), *b;
 	if (f == TIME && chance(m->r, 40) && !a->word) {
 		b = node(m, TREE_DATE, TREE_NUMBER, NULL, NULL);
@@ -421,7 +435,10 @@ static tree *make_truth(const maker *m, int depth) {
 	case 6: {
 		bool numbers = chance(m->r, 30);
 		t = node(m, TREE_AMONG, TREE_TRUTH, numbers ? make_number(m, depth - 1, PLAIN) : make_text(m, depth - 1), NULL);
-		t->list = make_list(m, numbers, NULL);
+		if (!numbers && chance(m->r, 10))
+			t->kids[t->kid_count++] = make_text(m, depth - 1); /* a list of one */
+		else
+			t->list = make_list(m, numbers, NULL);
 		return t;
 	}
 	case 7: return node(m, TREE_SPEAKS, TREE_TRUTH, make_text(m, depth - 1), make_text(m, 0));

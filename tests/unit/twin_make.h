@@ -20,6 +20,7 @@ typedef struct twin_name {
 } twin_name;
 extern const twin_name twin_names[];
 extern const int twin_name_count;
+extern const twin_list twin_looked_up; /* what the lookup table `lists` holds for 'DE' */
 extern const char *const twin_globs[TWIN_GLOBS];
 
 /* Texts that fields hold and conditions name. */

@@ -148,8 +148,10 @@ static void print_plain(printer *p, tree *t) {
 			print_text(p, t->constant.text);
 		buffer_z(p->out, name ? "" : "]");
 	} else if (t->op == TREE_IS_NIL) {
+		bool first = chance(p->r, 20);
+		buffer_z(p->out, !first ? "" : t->not_nil ? "nil ~= " : "nil == ");
 		print(p, t->kids[0], 4);
-		buffer_z(p->out, t->not_nil ? " ~= nil" : " == nil");
+		buffer_z(p->out, first ? "" : t->not_nil ? " ~= nil" : " == nil");
 	} else if (t->op == TREE_NOT || t->op == TREE_NEGATE) {
 		buffer_z(p->out, o.text);
 		print(p, t->kids[0], t->op == TREE_NEGATE ? 13 : 12); /* -- would begin a comment */

@@ -24,7 +24,7 @@ static void fill_row(rng *r, enum table t, twin_row *row, int owner, int missing
 		else if (kind == KIND_TIME)
 			c.num = any_time(r);
 		if (i == AGE_FIELD && t >= TABLE_POST && t <= TABLE_HISTORY)
-			c.num = isnan(row->cells[DATE_FIELD].num) ? NAN : (double)twin_age(row->cells[DATE_FIELD].num);
+			c.num = isnan(row->cells[DATE_FIELD].num) ? NAN : twin_age(row->cells[DATE_FIELD].num);
 		else if (gone)
 			c = (cell){NAN, NULL};
 		row->cells[i] = c;
