@@ -69,7 +69,8 @@ test-asan: deps-test  ## every test, with the sanitizers
 	@$(MAKE) --no-print-directory BUILD=build/asan CFLAGS="$(SANITIZE)" everything
 	@BUILD=build/asan bash tests/run
 
-install: all  ## into DESTDIR/PREFIX (/usr/local): program, libraries, header, pkg-config file, stdlib
+install: all install-files  ## into DESTDIR/PREFIX (/usr/local): program, libraries, header, pkg-config file, stdlib
+install-files:
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include \
 		$(DESTDIR)$(PREFIX)/share/kolander
 	install -m 755 $(BUILD)/kolander $(DESTDIR)$(PREFIX)/bin/
@@ -130,4 +131,5 @@ $(BUILD)/flags: FORCE
 
 -include $(CLI_OBJECTS:.o=.d) $(LIB_OBJECTS:.o=.d) $(UNITS:=.d) $(TWIN_OBJECTS:.o=.d) $(EXAMPLES:=.d) $(BUILD)/bench/scan.d
 .PHONY: all everything help deps deps-test deps-lint deps-bench deps-all demo test lint bench asan test-asan install \
+	install-files \
 	clean FORCE
