@@ -12,7 +12,7 @@
 #define FILES_MOST 10000
 #define DEPTH_MOST 16
 #define NAMES_MOST 32 /* suggested at most */
-#define ESCAPE 27 /* compiled Lua begins with it; source has no use for it */
+#define ESCAPE 27     /* compiled Lua begins with it; source has no use for it */
 
 bool files_inside(const char *path, const char *root) {
 	char real[PATH_MAX];

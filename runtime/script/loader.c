@@ -345,7 +345,8 @@ static int base_require(lua_State *L) {
 			snprintf(prefix, sizeof prefix, "%.*s.", (int)(slash - part), name);
 		}
 		snprintf(dir, sizeof dir, "%s/%s", own ? l->folder : l->stdlib, slash ? part : "");
-		return luaL_error(L, "there is no module '%s'%s", name, files_hint(name, dir, prefix, ".lua", hint, sizeof hint));
+		return luaL_error(L, "there is no module '%s'%s", name,
+		                  files_hint(name, dir, prefix, ".lua", hint, sizeof hint));
 	}
 	if (!files_inside(path, own ? l->real_folder : l->real_stdlib))
 		return luaL_error(L, "module '%s' is a link that leads out of the folder; copy the file into it", name);
@@ -502,7 +503,8 @@ kol_status script_load(const char *folder, const char *stdlib, struct kol_rulese
 		fine = lua_pcall(s->L, 1, 0, 0) == LUA_OK;
 		if (!fine)
 			loader_problem(&l, l.ready_line, "%s",
-			               lua_type(s->L, -1) == LUA_TSTRING ? lua_tostring(s->L, -1) : "the rules cannot be made ready");
+			               lua_type(s->L, -1) == LUA_TSTRING ? lua_tostring(s->L, -1)
+			                                                 : "the rules cannot be made ready");
 	}
 	s->loader = NULL;
 	s->loaded = true;

@@ -269,7 +269,8 @@ static int check_field(loader *l, int index, const char *id, int line) {
 	int type = lua_getfield(L, index, "check");
 	if (type != LUA_TFUNCTION) {
 		if (type != LUA_TNIL)
-			field_problem(l, line, id, "check", "rule '%s': check must be a function; it is a %s", id, lua_typename(L, type));
+			field_problem(l, line, id, "check", "rule '%s': check must be a function; it is a %s", id,
+			              lua_typename(L, type));
 		lua_pop(L, 1);
 		return 0;
 	}
@@ -334,8 +335,9 @@ static void check_keys(loader *l, int index, const char *id, int line) {
 /* Each example is a table that says what is expected; keeps them, and where they are written, for script_example. */
 static void load_examples(loader *l, rule *r, int line) {
 	static const char *const outcomes[] = {"pass", "fail", "unknown", "error", "skip", NULL};
-	static const char *const names[] = {"creator", "campaign", "expect", "as_of", "set", "complete", "coverage", "fx",
-	                                    "audience", "posts", "partnerships", "comments", "history", "credentials", NULL};
+	static const char *const names[] = {"creator",      "campaign", "expect",  "as_of",       "set",
+	                                    "complete",     "coverage", "fx",      "audience",    "posts",
+	                                    "partnerships", "comments", "history", "credentials", NULL};
 	lua_State *L = l->s->L;
 	int list = lua_gettop(L);
 	char hint[128];
@@ -356,8 +358,10 @@ static void load_examples(loader *l, rule *r, int line) {
 		}
 		const char *expect = lua_getfield(L, -1, "expect") == LUA_TSTRING ? lua_tostring(L, -1) : NULL;
 		if (!expect)
-			loader_problem_at(l, line, r->id, path, "rule '%s': example %d does not say what is expected; add expect = "
-			                  "\"pass\", \"fail\" or \"unknown\"", r->id, i);
+			loader_problem_at(l, line, r->id, path,
+			                  "rule '%s': example %d does not say what is expected; add expect = "
+			                  "\"pass\", \"fail\" or \"unknown\"",
+			                  r->id, i);
 		else if (loader_word(expect, outcomes) < 0)
 			loader_problem_at(l, line, r->id, path, "rule '%s': example %d cannot expect '%.60s'%s", r->id, i, expect,
 			                  loader_hint(expect, outcomes, hint, sizeof hint));

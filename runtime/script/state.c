@@ -223,6 +223,7 @@ void script_free(script *s) {
 		return;
 	if (s->L)
 		lua_close(s->L);
+	patterns_free(s->patterns);
 	free(s->checks);
 	arena_free(&s->memory);
 	free(s);

@@ -36,6 +36,7 @@ struct script {
 	session *session;
 	const char *rule;      /* whose function runs; NULL while files load */
 	struct loader *loader; /* while loading */
+	struct pattern_cache *patterns; /* NULL until one is asked for */
 	arena memory;
 };
 
@@ -58,6 +59,8 @@ void check_mutable(lua_State *L, int index);
  * name and pairs() has nothing to walk. */
 extern const char host_table;
 
+/* patterns.c */
+void patterns_free(struct pattern_cache *cache);
 /* library.c, strings.c: leave a table of the allow-list on the stack. */
 void library_push(lua_State *L);
 void strings_push(lua_State *L);

@@ -9,7 +9,7 @@
 static void add_override(loader *l, const char *id, const char *prefix, const char *name, value v, int line) {
 	struct kol_ruleset *out = l->out;
 	const char *const set_path[] = {"rules", id, "set", name, NULL}, *const path[] = {"rules", id, name, NULL},
-	                         *const id_path[] = {"rules", id, NULL};
+	                  *const id_path[] = {"rules", id, NULL};
 	int exact = loader_line(l, line, "ruleset", *prefix ? set_path : path);
 	line = exact != line ? exact : loader_line(l, line, "ruleset", id_path);
 	override *more = ARENA_ARRAY(&out->memory, override, out->override_count + 1);

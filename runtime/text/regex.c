@@ -4,11 +4,9 @@
 #include "text/regex.h"
 
 #include <pcre2.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#define MATCH_STEPS 1000000
 #define MATCH_DEPTH 10000
 #define HEAP_KIB 16384
 #define PATTERN_MOST 65536
@@ -52,7 +50,6 @@ kol_status regex_compile(str pattern, bool bytes, regex **out, size_t *at, kol_e
 		regex_free(r);
 		return error_memory(err);
 	}
-	pcre2_set_match_limit(r->limits, MATCH_STEPS);
 	pcre2_set_depth_limit(r->limits, MATCH_DEPTH);
 	pcre2_set_heap_limit(r->limits, HEAP_KIB);
 	pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE); /* without a JIT the interpreter does */
@@ -60,7 +57,8 @@ kol_status regex_compile(str pattern, bool bytes, regex **out, size_t *at, kol_e
 	return KOL_OK;
 }
 
-enum regex_result regex_find(const regex *r, str text, size_t from, bool anchored, regex_match *out) {
+enum regex_result regex_find(const regex *r, str text, size_t from, bool anchored, uint32_t steps, regex_match *out) {
+	pcre2_set_match_limit(r->limits, steps);
 	int n = pcre2_match(r->code, (PCRE2_SPTR)(text.p ? text.p : ""), text.n, from, anchored ? PCRE2_ANCHORED : 0,
 	                    r->data, r->limits);
 	if (n == PCRE2_ERROR_NOMATCH)

@@ -77,7 +77,7 @@ static kol_status judge_example(struct kol_ruleset *rs, int at, int i, const cha
 }
 
 kol_status examples_run(struct kol_ruleset *ruleset, kol_example_visitor *visit, void *user, kol_error *err) {
-	kol_error local;
+	kol_error local = {0};
 	err = err ? err : &local;
 	/* Rules are tested as they were written: a team's own numbers must not break the tests of a pack. */
 	struct kol_ruleset written = *ruleset, *rs = &written;
