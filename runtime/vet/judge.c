@@ -221,7 +221,7 @@ kol_status judge_range(judge *j, int64_t from, int64_t to, int most, int details
 	int batch = j->plan->batch_rows;
 	frame *creators = &j->frames[TABLE_CREATOR];
 	memset(result, 0, sizeof *result);
-	result->last = from - 1;
+	result->last = from > INT64_MIN ? from - 1 : from;
 	cursor_counts before = cursor_stats(j->cursor);
 	while (from <= to && result->creators < most && out->n < OUT_MOST) {
 		int64_t left = text && details >= 0 ? details - result->detailed : INT64_MAX;
