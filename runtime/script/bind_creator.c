@@ -6,6 +6,15 @@
 static const char *const methods[] = {"known",    "get",     "audience",    "posts", "partnerships",
                                       "comments", "history", "credentials", NULL};
 
+kol_status creator_cell(session *s, int at, double *num, str *text) {
+	kol_status status = rows_begin(s, TABLE_CREATOR);
+	if (status)
+		return status;
+	frame *f = &s->rows[TABLE_CREATOR];
+	arena_reset(&f->texts);
+	return cursor_cell(s->cursor, TABLE_CREATOR, s->creators->creator_id[s->row], at, f, num, text, &s->error);
+}
+
 /* Pushes the value of a known field, nil where missing. */
 static void push_field(lua_State *L, session *s, int at) {
 	int slot = fetch_slot(s, TABLE_CREATOR, at);
@@ -15,11 +24,7 @@ static void push_field(lua_State *L, session *s, int at) {
 	}
 	double num = 0;
 	str text = {NULL, 0};
-	if (rows_begin(s, TABLE_CREATOR))
-		session_broke(L, s);
-	frame *f = &s->rows[TABLE_CREATOR];
-	arena_reset(&f->texts);
-	if (cursor_cell(s->cursor, TABLE_CREATOR, s->creators->creator_id[s->row], at, f, &num, &text, &s->error))
+	if (creator_cell(s, at, &num, &text))
 		session_broke(L, s);
 	script_charge(L, 256 + text.n);
 	push_cell(L, s->plan.catalogue->fields[TABLE_CREATOR][at].kind, num, text);

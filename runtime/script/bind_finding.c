@@ -38,6 +38,19 @@ static void no_memory(lua_State *L, session *s) {
 	session_broke(L, s);
 }
 
+/* Raises an error that names the rule's place: the function has returned, so there is no line. */
+static void wrong(lua_State *L, const char *format, ...) {
+	session *s = script_of(L)->session;
+	const rule *r = s->calls[s->taking].rule;
+	va_list args;
+	va_start(args, format);
+	lua_pushfstring(L, "%s:%d: ", r->path, r->line);
+	lua_pushvfstring(L, format, args);
+	va_end(args);
+	lua_concat(L, 2);
+	lua_error(L);
+}
+
 /* A copy in the batch's arena, of at most TEXT_MOST bytes. */
 static str keep(lua_State *L, session *s, str text) {
 	if (text.n > TEXT_MOST)
@@ -88,6 +101,15 @@ static bool of_frame(const filling *f, const frame *rows, enum table t, int row,
 	               text ? rows->columns[slot].text[row] : (str){NULL, 0}, out);
 }
 
+/* A field of the creator that nothing announced. What the roster cannot give is told when the message is filled. */
+static bool of_roster(session *s, str name, template_value *out) {
+	const catalogue *c = s->plan.catalogue;
+	int at = catalogue_find(c, TABLE_CREATOR, name);
+	double num = 0;
+	str text = {NULL, 0};
+	return at >= 0 && !creator_cell(s, at, &num, &text) && of_cell(c->fields[TABLE_CREATOR][at].kind, num, text, out);
+}
+
 static bool of_values(const values *v, str name, template_value *out) {
 	const value *it = values_find(v, name);
 	if (!it || it->shape == VALUE_LIST || it->shape == VALUE_TABLE)
@@ -119,7 +141,7 @@ static bool look(void *user, str name, template_value *out) {
 	if (behind(name, "campaign.", &rest))
 		return of_values(f->s->plan.campaign, rest, out);
 	if (behind(name, "creator.", &rest))
-		return of_frame(f, f->s->creators, TABLE_CREATOR, f->s->row, rest, out);
+		return of_frame(f, f->s->creators, TABLE_CREATOR, f->s->row, rest, out) || of_roster(f->s, rest, out);
 	if (behind(name, "post.", &rest))
 		return of_frame(f, f->call->posts, TABLE_POST, f->call->post_row, rest, out);
 	if (str_is(name, "market") && f->call->market)
@@ -135,7 +157,9 @@ static void take_message(lua_State *L, session *s, const call *c, call_result *r
 	if (template_fill(sentence, look, &f, &s->text, &e)) {
 		if (e.code == KOL_E_MEMORY)
 			no_memory(L, s);
-		luaL_error(L, "fail's message: %s", e.message);
+		if (s->error.code)
+			session_broke(L, s);
+		wrong(L, "fail's message: %s", e.message);
 	}
 	r->message = keep(L, s, (str){s->text.p ? s->text.p : "", s->text.n});
 }
@@ -149,7 +173,7 @@ static int by_name(const void *a, const void *b) {
 /* Name and value on top → *v. */
 static void take_value(lua_State *L, session *s, finding_value *v) {
 	if (lua_type(L, -2) != LUA_TSTRING)
-		luaL_error(L, "fail's values have names, such as { ratio = ratio }");
+		wrong(L, "fail's values have names, such as { ratio = ratio }");
 	v->name = keep(L, s, text_at(L, -2));
 	switch (lua_type(L, -1)) {
 	case LUA_TNUMBER:
@@ -164,7 +188,7 @@ static void take_value(lua_State *L, session *s, finding_value *v) {
 		v->kind = FINDING_TEXT;
 		v->text = keep(L, s, text_at(L, -1));
 		break;
-	default: luaL_error(L, "fail's value '%s' is a %s; give numbers, texts or flags", v->name.p, luaL_typename(L, -1));
+	default: wrong(L, "fail's value '%s' is a %s; give numbers, texts or flags", v->name.p, luaL_typename(L, -1));
 	}
 }
 
@@ -172,12 +196,12 @@ static void take_value(lua_State *L, session *s, finding_value *v) {
 static void take_values(lua_State *L, session *s, call_result *r) {
 	int count = 0;
 	if (!unfrozen(L, -1))
-		luaL_error(L, "fail's second argument is a table of values, such as { ratio = ratio }; this is a %s",
-		           luaL_typename(L, -1));
+		wrong(L, "fail's second argument is a table of values, such as { ratio = ratio }; this is a %s",
+		      luaL_typename(L, -1));
 	int table = lua_gettop(L);
 	for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1))
 		if (++count > VALUES_MOST)
-			luaL_error(L, "fail takes at most %d values", VALUES_MOST);
+			wrong(L, "fail takes at most %d values", VALUES_MOST);
 	if (!count)
 		return;
 	r->values = room(L, s, sizeof *r->values * (size_t)count);
@@ -193,7 +217,7 @@ static int64_t offset_at(lua_State *L, const char *name, int64_t least) {
 	lua_rawget(L, -2);
 	lua_Integer v = lua_isinteger(L, -1) ? lua_tointeger(L, -1) : -1;
 	if (v < least)
-		luaL_error(L, "evidence: %s is a byte offset into the field's text, and end is not before start", name);
+		wrong(L, "evidence: %s is a byte offset into the field's text, and end is not before start", name);
 	lua_pop(L, 1);
 	return v;
 }
@@ -203,7 +227,7 @@ static str part_at(lua_State *L, session *s, const char *name, bool required) {
 	lua_rawget(L, -2);
 	str text = text_at(L, -1);
 	if (!text.p && (required || !lua_isnil(L, -1)))
-		luaL_error(L, "evidence: %s must be text; evidence is { field = …, text = …, start = …, end = … }", name);
+		wrong(L, "evidence: %s must be text; evidence is { field = …, text = …, start = …, end = … }", name);
 	text = keep(L, s, text);
 	lua_pop(L, 1);
 	return text;
@@ -226,7 +250,7 @@ static void take_place(lua_State *L, session *s, evidence *out) {
 /* One place, or a list of them, on top → r->evidence. */
 static void take_evidence(lua_State *L, session *s, call_result *r) {
 	if (!unfrozen(L, -1))
-		luaL_error(L, "fail's third argument is a list of evidence; this is a %s", luaL_typename(L, -1));
+		wrong(L, "fail's third argument is a list of evidence; this is a %s", luaL_typename(L, -1));
 	int list = lua_gettop(L);
 	lua_pushliteral(L, "field");
 	bool one = lua_rawget(L, list) != LUA_TNIL;
@@ -241,7 +265,7 @@ static void take_evidence(lua_State *L, session *s, call_result *r) {
 		if (!one)
 			lua_rawgeti(L, list, (lua_Integer)i + 1);
 		if (!unfrozen(L, -1))
-			luaL_error(L, "evidence is { field = …, text = …, start = …, end = … }, or a list of these");
+			wrong(L, "evidence is { field = …, text = …, start = …, end = … }, or a list of these");
 		take_place(L, s, &r->evidence[r->evidence_count++]);
 	}
 }
@@ -250,8 +274,7 @@ static void take_evidence(lua_State *L, session *s, call_result *r) {
 static void take_level(lua_State *L, call_result *r) {
 	static const char *const levels[] = {"note", "review", "reject"};
 	if (!unfrozen(L, -1))
-		luaL_error(L, "fail's fourth argument is a table such as { level = \"note\" }; this is a %s",
-		           luaL_typename(L, -1));
+		wrong(L, "fail's fourth argument is a table such as { level = \"note\" }; this is a %s", luaL_typename(L, -1));
 	lua_pushliteral(L, "level");
 	lua_rawget(L, -2);
 	str word = text_at(L, -1);
@@ -264,7 +287,7 @@ static void take_level(lua_State *L, call_result *r) {
 	}
 	char hint[80];
 	if (!lua_isnil(L, -1) && (int)r->level < 0)
-		luaL_error(L, "fail's level is note, review or reject%s", suggest_text(&near, hint, sizeof hint));
+		wrong(L, "fail's level is note, review or reject%s", suggest_text(&near, hint, sizeof hint));
 }
 
 static void take_fail(lua_State *L, session *s, const call *c, call_result *r) {
@@ -283,13 +306,14 @@ static void take_fail(lua_State *L, session *s, const call *c, call_result *r) {
 	lua_rawgeti(L, it, 1);
 	str sentence = text_at(L, -1);
 	if (!sentence.p)
-		luaL_error(L, "fail(…) begins with a sentence");
+		wrong(L, "fail(…) begins with a sentence");
 	take_message(L, s, c, r, sentence);
 	r->outcome = KOL_FAIL;
 }
 
 void finding_take(lua_State *L, session *s, const call *c, call_result *r) {
 	luaL_checkstack(L, 16, NULL);
+	s->taking = (int)(c - s->calls);
 	int it = lua_gettop(L);
 	if (lua_istable(L, it)) {
 		if (lua_rawgetp(L, it, &fail_mark) == LUA_TBOOLEAN) {
@@ -305,5 +329,5 @@ void finding_take(lua_State *L, session *s, const call *c, call_result *r) {
 		}
 		lua_settop(L, it);
 	}
-	luaL_error(L, "the function returned a %s; it returns nothing, fail(…) or unknown(…)", luaL_typename(L, it));
+	wrong(L, "the function returned a %s; it returns nothing, fail(…) or unknown(…)", luaL_typename(L, it));
 }

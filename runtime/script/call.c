@@ -35,6 +35,27 @@ static void begin(session *s, const call *c, const check *k) {
 	s->hooked = k->hooked;
 }
 
+/* ---- the driver ---- */
+
+/* Functions that neither loop nor write nor call others need no bounds of their own: the bounds of one do for all, and
+ * where they do not, each is called alone. They are called from Lua, which costs half of calling each from here. */
+static const char driver_source[] = "local from, to, at, functions, sets, take, creator, campaign = ...\n"
+                                    "for i = from, to do\n"
+                                    "  at[1] = i\n"
+                                    "  local found = functions[i](creator, campaign, sets[i])\n"
+                                    "  if found ~= nil then take(i, found) end\n"
+                                    "end\n";
+
+/* The call that the driver has come to. Asks for no memory. */
+static int driven(session *s) {
+	lua_State *L = s->s->L;
+	lua_rawgeti(L, LUA_REGISTRYINDEX, s->ref[REF_AT]);
+	lua_rawgeti(L, -1, 1);
+	int at = (int)lua_tointeger(L, -1) - 1;
+	lua_pop(L, 2);
+	return at;
+}
+
 static int by_text(const void *a, const void *b) { return str_compare(*(const str *)a, *(const str *)b); }
 
 /* A function that read what is missing ends unknown, whatever it returned or raised. False: out of memory. */
@@ -53,6 +74,101 @@ static bool take_missing(session *s, call_result *r) {
 	qsort(r->missing, (size_t)r->missing_count, sizeof *r->missing, by_text);
 	return true;
 }
+
+static void settle_marked(session *s) {
+	if (s->marked >= 0 && s->missing_count && !take_missing(s, &s->results[s->marked]))
+		error_memory(&s->error);
+	s->missing_count = 0;
+	s->marked = -1;
+}
+
+void calls_marking(session *s) {
+	int at = driven(s);
+	if (at == s->marked)
+		return;
+	settle_marked(s);
+	s->marked = at;
+}
+
+/* take(i, found) */
+static int take_found(lua_State *L) {
+	session *s = script_of(L)->session;
+	lua_Integer i = lua_tointeger(L, 1) - 1;
+	if (s->marked != i)
+		finding_take(L, s, &s->calls[i], &s->results[i]);
+	return 0;
+}
+
+void calls_open(lua_State *L, session *s) {
+	if (luaL_loadbufferx(L, driver_source, sizeof driver_source - 1, "=driver", "t"))
+		lua_error(L);
+	s->ref[REF_DRIVER] = luaL_ref(L, LUA_REGISTRYINDEX);
+	lua_createtable(L, 1, 0);
+	lua_pushinteger(L, 1);
+	lua_rawseti(L, -2, 1);
+	s->ref[REF_AT] = luaL_ref(L, LUA_REGISTRYINDEX);
+	lua_newtable(L);
+	s->ref[REF_FUNCTIONS] = luaL_ref(L, LUA_REGISTRYINDEX);
+	lua_newtable(L);
+	s->ref[REF_SETS] = luaL_ref(L, LUA_REGISTRYINDEX);
+	lua_pushcfunction(L, take_found);
+	s->ref[REF_TAKE] = luaL_ref(L, LUA_REGISTRYINDEX);
+}
+
+static bool can_drive(const session *s, int i) {
+	const call *c = &s->calls[i];
+	const check *k = &s->s->checks[c->rule->check - 1];
+	return !k->hooked && !k->writes && !c->posts && !c->market && !s->alone;
+}
+
+/* Puts call i into the driver's tables. */
+static void list_call(lua_State *L, session *s, int i) {
+	const call *c = &s->calls[i];
+	if (s->listed[i].rule == c->rule && s->listed[i].set == c->set)
+		return;
+	const session_set *set = set_of(L, s, c);
+	size_t left = host_begin(s);
+	lua_rawgeti(L, LUA_REGISTRYINDEX, s->ref[REF_FUNCTIONS]);
+	lua_rawgeti(L, LUA_REGISTRYINDEX, s->s->checks[c->rule->check - 1].ref);
+	lua_rawseti(L, -2, i + 1);
+	lua_rawgeti(L, LUA_REGISTRYINDEX, s->ref[REF_SETS]);
+	lua_rawgeti(L, LUA_REGISTRYINDEX, set->ref);
+	lua_rawseti(L, -2, i + 1);
+	lua_pop(L, 2);
+	host_end(s, left);
+	s->listed[i] = (struct listed){c->rule, c->set};
+}
+
+/* Calls the functions from s->at up to `end`. */
+static void drive(lua_State *L, session *s, int end) {
+	static const int handed[] = {REF_AT, REF_FUNCTIONS, REF_SETS, REF_TAKE, REF_CREATOR, REF_CAMPAIGN};
+	memset(&s->results[s->at], 0, sizeof *s->results * (size_t)(end - s->at));
+	for (int i = s->at; i < end; i++) {
+		list_call(L, s, i);
+		s->results[i].level = (kol_level)-1;
+	}
+	begin(s, &s->calls[s->at], &s->s->checks[s->calls[s->at].rule->check - 1]);
+	s->marked = -1;
+	size_t before = garbage(s);
+	lua_rawgeti(L, LUA_REGISTRYINDEX, s->ref[REF_AT]);
+	lua_pushinteger(L, s->at + 1);
+	lua_rawseti(L, -2, 1);
+	lua_rawgeti(L, LUA_REGISTRYINDEX, s->ref[REF_DRIVER]);
+	lua_pushinteger(L, s->at + 1);
+	lua_pushinteger(L, end);
+	for (size_t i = 0; i < sizeof handed / sizeof *handed; i++)
+		lua_rawgeti(L, LUA_REGISTRYINDEX, s->ref[handed[i]]);
+	s->driving = true;
+	lua_call(L, 8, 0);
+	s->driving = false;
+	lua_pop(L, 1);
+	settle_marked(s);
+	s->alone = garbage(s) > CALL_MEMORY && before;
+	if (!s->alone)
+		s->at = end;
+}
+
+/* ---- one by one ---- */
 
 /* Calls the function of s->calls[s->at] and takes what it returns. */
 static void call_one(lua_State *L, session *s) {
@@ -98,11 +214,18 @@ static int run(lua_State *L) {
 		lua_rawgeti(L, LUA_REGISTRYINDEX, s->ref[refs[i]]);
 	if (!s->filled)
 		creator_fill(L, s);
-	for (; s->at < s->count; s->at++) {
+	while (s->at < s->count) {
+		int end = s->at;
 		if (s->stand && s->ruleset)
 			*s->stand = (int32_t)(s->calls[s->at].rule - s->ruleset->rules);
 		if (garbage(s) > COLLECT_EVERY)
 			collect(s);
+		while (end < s->count && can_drive(s, end))
+			end++;
+		if (end > s->at + 1) {
+			drive(L, s, end);
+			continue;
+		}
 		size_t before = garbage(s);
 		call_one(L, s);
 		/* Texts that lie about from other evaluations are shared, not made: near the bound that would count. */
@@ -110,6 +233,7 @@ static int run(lua_State *L) {
 			collect(s);
 			call_one(L, s);
 		}
+		s->at++;
 	}
 	return 0;
 }
@@ -175,8 +299,18 @@ static kol_status call_all(session *s) {
 		if (s->error.code)
 			return s->error.code;
 		bool memory = s->s->starved || failed == LUA_ERRMEM;
+		bool bound = memory || !s->s->work, driving = s->driving;
 		s->s->starved = false;
 		s->s->limit = s->s->used + HOST_MEMORY;
+		if (driving) {
+			s->driving = false;
+			s->at = driven(s);
+			if (s->marked != s->at)
+				settle_marked(s);
+			s->alone = bound && !s->missing_count; /* whose fault it was shows when it is called alone */
+			if (s->alone)
+				continue;
+		}
 		if (memory && again != s->at && !s->missing_count) {
 			again = s->at;
 			protect(s, collect_protected);
@@ -186,6 +320,18 @@ static kol_status call_all(session *s) {
 			return error_memory(&s->error);
 		s->at++;
 	}
+	return s->error.code;
+}
+
+static kol_status make_room(session *s, int count) {
+	if (count <= s->listed_count)
+		return KOL_OK;
+	struct listed *more = realloc(s->listed, sizeof *more * (size_t)count);
+	if (!more)
+		return error_memory(&s->error);
+	memset(more + s->listed_count, 0, sizeof *more * (size_t)(count - s->listed_count));
+	s->listed = more;
+	s->listed_count = count;
 	return KOL_OK;
 }
 
@@ -202,7 +348,10 @@ kol_status session_call(session *s, int creator_row, const call *calls, int coun
 	s->results = results;
 	s->arena = a;
 	s->error.code = KOL_OK;
-	kol_status status = call_all(s);
+	s->driving = s->alone = false;
+	kol_status status = make_room(s, count);
+	if (!status)
+		status = call_all(s);
 	lua_settop(s->s->L, 0);
 	if (s->hooked)
 		script_hook(s->s, false);

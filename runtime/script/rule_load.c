@@ -193,9 +193,26 @@ typedef struct gathering {
 	bool failed;
 } gathering;
 
+static void gather_name(void *user, str constant);
+
+/* Names within a text: "{post.views} views", "audience.country.US". */
+static void gather_inside(gathering *g, str text) {
+	if (text.n > 9 && !memcmp(text.p, "audience.", 9))
+		gather_name(g, STR("audience"));
+	for (size_t i = 0; i + 6 < text.n; i++) {
+		if (memcmp(text.p + i, "{post.", 6) != 0)
+			continue;
+		size_t n = 0;
+		while (i + 6 + n < text.n && text.p[i + 6 + n] != '}' && text.p[i + 6 + n] != ':')
+			n++;
+		gather_name(g, (str){text.p + i + 6, n});
+	}
+}
+
 static void gather_name(void *user, str constant) {
 	gathering *g = user;
 	check *c = g->c;
+	gather_inside(g, constant);
 	if (constant.n > 64 || g->failed)
 		return;
 	for (int i = 0; i < c->name_count; i++)

@@ -12,6 +12,8 @@ static const char inner_mark;
 
 void session_mark(session *s, const char *format, ...) {
 	char name[sizeof *s->missing];
+	if (s->driving)
+		calls_marking(s);
 	va_list args;
 	va_start(args, format);
 	vsnprintf(name, sizeof name, format, args);
@@ -209,6 +211,7 @@ static int open_state(lua_State *L) {
 	rows_open(L, s);
 	creator_open(L, s);
 	post_open(L, s);
+	calls_open(L, s);
 	return 0;
 }
 
@@ -268,6 +271,7 @@ void session_close(session *s) {
 	if (s->s->session == s)
 		s->s->session = NULL;
 	free(s->sets);
+	free(s->listed);
 	free(s->slots[0]);
 	free(s->slots[1]);
 	buffer_free(&s->text);

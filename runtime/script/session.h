@@ -20,6 +20,11 @@ enum session_ref {
 	REF_KEYS,      /* table → its wanted fields' names, by slot */
 	REF_ROW_META,  /* table → the metatable of its rows */
 	REF_KEPT,      /* table → the list of the creator's rows, once read */
+	REF_DRIVER,    /* calls many functions in a row */
+	REF_AT,        /* { which of them } */
+	REF_FUNCTIONS, /* by number of the call, from 1 */
+	REF_SETS,
+	REF_TAKE,
 	REF_COUNT
 };
 
@@ -53,9 +58,18 @@ struct session {
 	const call *calls;
 	call_result *results;
 	int count, at;
+	int taking; /* the call whose result is being taken */
 	arena *arena;
 	const frame *posts; /* the post whose fields the post table holds */
 	int post_row;
+	bool driving;   /* the driver runs: REF_AT says which call */
+	bool alone;     /* no driver for this creator: a bound was met */
+	int marked;     /* driving: the call that `missing` is of; -1: none */
+	struct listed { /* what the driver's tables hold */
+		const rule *rule;
+		const values *set;
+	} * listed;
+	int listed_count;
 	bool guarded;     /* the function may write into tables: it gets stand-ins */
 	bool hooked;      /* the hook is set */
 	size_t collected; /* bytes held after the last full collection */
@@ -88,6 +102,11 @@ int unknown_field(lua_State *L, const char *what, int table, const values *also,
 str check_name(lua_State *L, int index, const char *what);
 kol_status rows_begin(session *s, enum table t);
 
+/* call.c */
+void calls_open(lua_State *L, session *s);
+/* The driver has come to another call: what is marked from here on is that one's. */
+void calls_marking(session *s);
+
 /* bind_*.c: each `open` makes its tables once, each `fill` puts in the creator or post at hand. */
 void creator_open(lua_State *L, session *s);
 void creator_fill(lua_State *L, session *s);
@@ -96,6 +115,8 @@ void post_fill(lua_State *L, session *s, const call *c);
 void rows_open(lua_State *L, session *s);
 int rows_method(lua_State *L); /* upvalue: the table */
 void campaign_open(lua_State *L, session *s);
+/* Looks up a field of the creator that nothing announced; a failure is left in s->error. */
+kol_status creator_cell(session *s, int at, double *num, str *text);
 /* The rule's parameters as a table, made at the first call. */
 const session_set *set_of(lua_State *L, session *s, const call *c);
 /* creator.audience. */
