@@ -8,7 +8,6 @@
 #include <sys/stat.h>
 
 #include "base/utf8.h"
-#include "rules/parameters.h"
 
 #define ALL_INSTRUCTIONS (10 * (long)LOAD_INSTRUCTIONS) /* of all files together */
 #define ALL_WORK (4 * LOAD_WORK)
@@ -462,17 +461,6 @@ static int finish(lua_State *L) {
 
 static int by_id(const void *a, const void *b) { return strcmp(((const rule *)a)->id, ((const rule *)b)->id); }
 
-/* Are the switches of ruleset.lua such as rules can take? A plan resolves them anew, with the campaign's. */
-static void try_overrides(struct kol_ruleset *out, struct kol_problems *problems) {
-	arena scratch = {0};
-	resolved *all = ARENA_ARRAY(&scratch, resolved, out->rule_count + 1);
-	if (all)
-		parameters_resolve(out, NULL, 0, NULL, 0, &scratch, all, problems);
-	else
-		problems->out_of_memory = true;
-	arena_free(&scratch);
-}
-
 kol_status script_load(const char *folder, const char *stdlib, struct kol_ruleset *out, struct kol_problems *problems,
                        kol_error *err) {
 	loader l = {.out = out, .problems = problems, .folder = folder, .stdlib = stdlib, .path = folder};
@@ -516,8 +504,6 @@ kol_status script_load(const char *folder, const char *stdlib, struct kol_rulese
 		qsort(out->rules, (size_t)out->rule_count, sizeof(rule), by_id);
 	}
 	free(l.rules);
-	if (out->rules && fine && !problems->count) /* else what ruleset.lua names may stand in a broken file */
-		try_overrides(out, problems);
 	problems_sort(problems);
 	if (!out->rules || problems->out_of_memory)
 		return error_memory(err);

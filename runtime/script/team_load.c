@@ -6,6 +6,24 @@
 
 #include "script/loader.h"
 
+/* Walks a table in the order of its keys: pushes the next key and its value. keys: index of push_keys's list, the
+ * table lies before it. False (and the list popped) at the end. */
+static bool next_field(lua_State *L, int keys, lua_Integer *i) {
+	lua_settop(L, keys);
+	if (lua_rawgeti(L, keys, ++*i) == LUA_TNIL) {
+		lua_settop(L, keys - 1);
+		return false;
+	}
+	lua_pushvalue(L, -1);
+	lua_rawget(L, keys - 1);
+	return true;
+}
+
+static int begin_fields(lua_State *L) {
+	push_keys(L, -1);
+	return lua_gettop(L);
+}
+
 static void add_override(loader *l, const char *id, const char *prefix, const char *name, value v, int line) {
 	struct kol_ruleset *out = l->out;
 	const char *const set_path[] = {"rules", id, "set", name, NULL}, *const path[] = {"rules", id, name, NULL},
@@ -40,13 +58,14 @@ static void one_rule(loader *l, const char *id, int line) {
 		loader_problem_at(l, line, "ruleset", path, "ruleset: rules['%s'] must be \"off\", \"shadow\" or a table", id);
 		return;
 	}
-	for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
+	int keys = begin_fields(L);
+	for (lua_Integer i = 0; next_field(L, keys, &i);) {
 		const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "";
 		values set;
 		if (!strcmp(key, "set") && lua_istable(L, -1)) {
 			if (values_load(l, -1, &set, line, id))
-				for (int i = 0; i < set.count; i++)
-					add_override(l, id, "set.", set.items[i].name.p, set.items[i].v, line);
+				for (int k = 0; k < set.count; k++)
+					add_override(l, id, "set.", set.items[k].name.p, set.items[k].v, line);
 		} else if (loader_word(key, names) > 0 && value_load(l, -1, &v, 0)) {
 			add_override(l, id, "", key, v, line);
 		} else {
@@ -82,7 +101,8 @@ static void load_assume(loader *l, int line) {
 	static const char *const names[] = {"posts", "comments", "partnerships", "history", "credentials", NULL};
 	lua_State *L = l->s->L;
 	char hint[128];
-	for (lua_pushnil(L); lua_istable(L, -2) && lua_next(L, -2); lua_pop(L, 1)) {
+	int keys = begin_fields(L);
+	for (lua_Integer i = 0; next_field(L, keys, &i);) {
 		const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "";
 		int which = loader_word(key, names);
 		const char *v = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
@@ -101,7 +121,8 @@ static void load_decide(loader *l, int line) {
 	static const char *const names[] = {"review_below", "reject_below", NULL};
 	lua_State *L = l->s->L;
 	char hint[128];
-	for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
+	int keys = begin_fields(L);
+	for (lua_Integer i = 0; next_field(L, keys, &i);) {
 		const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "";
 		int which = loader_word(key, names);
 		double v = lua_type(L, -1) == LUA_TNUMBER ? lua_tonumber(L, -1) : NAN;
@@ -118,16 +139,28 @@ static void load_decide(loader *l, int line) {
 	}
 }
 
+static void load_rules(loader *l, int line) {
+	lua_State *L = l->s->L;
+	int keys = begin_fields(L);
+	for (lua_Integer i = 0; next_field(L, keys, &i);) {
+		if (lua_type(L, -2) == LUA_TSTRING)
+			one_rule(l, lua_tostring(L, -2), line);
+		else
+			loader_problem(l, line, "ruleset: rules are named by id");
+	}
+}
+
 void team_load(loader *l, int index, int line) {
 	static const char *const names[] = {"packs", "rules", "assume", "decide", NULL};
 	lua_State *L = l->s->L;
 	char hint[128];
-	index = lua_absindex(L, index);
 	if (!l->team) {
 		loader_problem(l, line, "ruleset { … } stands in ruleset.lua alone");
 		return;
 	}
-	for (lua_pushnil(L); lua_next(L, index); lua_pop(L, 1)) {
+	lua_pushvalue(L, index);
+	int keys = begin_fields(L);
+	for (lua_Integer i = 0; next_field(L, keys, &i);) {
 		const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tostring(L, -2) : "";
 		int which = loader_word(key, names);
 		if (which < 0) {
@@ -143,12 +176,7 @@ void team_load(loader *l, int index, int line) {
 		} else if (which == 3) {
 			load_decide(l, line);
 		} else {
-			for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
-				if (lua_type(L, -2) == LUA_TSTRING)
-					one_rule(l, lua_tostring(L, -2), line);
-				else
-					loader_problem(l, line, "ruleset: rules are named by id");
-			}
+			load_rules(l, line);
 		}
 	}
 }
