@@ -262,13 +262,20 @@ static kol_status header(source *s, csv_record *r, kol_error *err) {
 	return KOL_OK;
 }
 
-/* Unknown columns keep their names in extra; columns of one name are one. */
-static void find_twins(csv_map *m) {
+/* Unknown columns keep their names in extra, in their order; columns of one name are one. */
+static void find_extras(csv_map *m) {
 	for (int i = 0; i < m->columns; i++) {
+		int at = m->extras;
 		m->twin[i] = i;
 		for (int k = 0; k < i && m->twin[i] == i; k++)
 			if (strcmp(m->names[i], m->names[k]) == 0)
 				m->twin[i] = k;
+		if (m->table || m->field[i] != CSV_UNKNOWN || m->twin[i] != i || !m->names[i][0])
+			continue;
+		for (; at > 0 && strcmp(m->names[m->extra[at - 1]], m->names[i]) > 0; at--)
+			m->extra[at] = m->extra[at - 1];
+		m->extra[at] = i;
+		m->extras++;
 	}
 }
 
@@ -312,7 +319,7 @@ kol_status csv_open(csv_map *m, source *s, const char *as, kol_error *err) {
 		rc = error_set(err, KOL_E_INPUT, "%s has no column for the creator's handle; name one 'handle'", s->path);
 	if (!rc) {
 		const char *path = s->path;
-		find_twins(m);
+		find_extras(m);
 		source_close(s);
 		if (!(rc = source_open(s, path, SOURCE_CSV, err)))
 			rc = header(s, &r, err);
@@ -353,27 +360,23 @@ static str pick(const csv_map *m, const csv_record *r, int field) {
 /* What the roster has no column for, as it is written: {"header": "cell"}. */
 static kol_status put_extra(const csv_map *m, const csv_record *r, upsert_cell *out, arena *a, kol_error *err) {
 	buffer json = {0};
-	for (int i = 0; i < m->columns; i++) {
+	for (int i = 0; i < m->extras; i++) {
 		int best = -1;
-		if (m->field[i] != CSV_UNKNOWN || m->twin[i] != i || !m->names[i][0])
-			continue;
-		for (int k = i; k < m->columns; k++)
-			if (m->twin[k] == i)
+		for (int k = m->extra[i]; k < m->columns; k++)
+			if (m->twin[k] == m->extra[i])
 				best = better(m, r, best, k);
 		if (best < 0)
 			continue;
+		str cell = value_clean(value_trim(r->cells[best]), a);
+		json.failed = json.failed || !cell.p;
 		buffer_char(&json, json.n ? ',' : '{');
-		json_string(&json, str_of(m->names[i]));
+		json_string(&json, str_of(m->names[m->extra[i]]));
 		buffer_char(&json, ':');
-		json_string(&json, value_clean(value_trim(r->cells[best]), a));
+		json_string(&json, cell);
 	}
 	if (json.n) {
 		buffer_char(&json, '}');
-		buffer sorted = {0}; /* in the order of the keys, as a second import would leave it */
-		bool ok = !json.failed && upsert_extra(&sorted, STR("{}"), (str){json.p, json.n});
-		str kept = ok ? arena_str(a, (str){sorted.p, sorted.n}) : (str){0};
-		buffer_free(&sorted);
-		*out = (upsert_cell){.kind = CELL_TEXT, .s = kept};
+		*out = (upsert_cell){.kind = CELL_TEXT, .s = arena_str(a, (str){json.p, json.n})};
 	}
 	bool bad = json.failed || (json.n && !out->s.p);
 	buffer_free(&json);

@@ -20,9 +20,11 @@ typedef struct csv_map {
 	char *names[CSV_COLUMNS]; /* headers, trimmed; in memory */
 	int field[CSV_COLUMNS];   /* column of the table, or one of the negative below */
 	int rounded[CSV_COLUMNS]; /* how many sampled cells are rounded ("1.2M") */
-	int twin[CSV_COLUMNS];    /* of an unknown column: the first of the same name */
-	int handle, platform;     /* columns; -1: none */
-	str guessed_platform;     /* from headers; p NULL: none */
+	int twin[CSV_COLUMNS];    /* the first column of the same name */
+	int extra[CSV_COLUMNS];   /* unknown columns, each name once, in the order of their names */
+	int extras;
+	int handle, platform; /* columns; -1: none */
+	str guessed_platform; /* from headers; p NULL: none */
 	arena memory;
 } csv_map;
 enum { CSV_UNKNOWN = -1, CSV_IGNORED = -2, CSV_ENGAGEMENT = -3, CSV_BROKEN = -4, CSV_WHO = -5 };

@@ -245,7 +245,7 @@ static kol_status put_creator(upsert *u, const upsert_cell *cells, bool *stored,
 	if ((rc = find_creator(u, cells[0].s, cells[1].s, cells[extra].kind == CELL_TEXT, &f, err)))
 		return rc;
 	bool older = at->kind == CELL_INTEGER && at->i < f.updated;
-	if (u->stored.n) {
+	if (u->stored.n && !str_eq((str){u->stored.p, u->stored.n}, cells[extra].s)) {
 		str was = {u->stored.p, u->stored.n}, is = cells[extra].s;
 		if (!upsert_extra(&u->joined, older ? is : was, older ? was : is))
 			return error_memory(err);
