@@ -16,13 +16,18 @@ void endings_hold(void) {
 	pthread_sigmask(SIG_BLOCK, &held, NULL);
 }
 
+/* A script's background job ignores INT from its start, and yet who sends it one means it; nohup means what it says. */
+static bool is_ignored(int number) {
+	struct sigaction act;
+	return number == SIGHUP && sigaction(number, NULL, &act) == 0 && act.sa_handler == SIG_IGN;
+}
+
 bool endings_wait(void) {
 	sigset_t waiting;
-	struct sigaction act;
 	if (sigpending(&waiting) != 0)
 		return false;
 	for (size_t i = 0; i < ENDINGS; i++)
-		if (sigismember(&waiting, endings[i]) && sigaction(endings[i], NULL, &act) == 0 && act.sa_handler != SIG_IGN)
+		if (sigismember(&waiting, endings[i]) && !is_ignored(endings[i]))
 			return true;
 	return false;
 }

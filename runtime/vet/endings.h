@@ -6,7 +6,7 @@
 
 /* Blocks INT, TERM and HUP in this thread; they reach whom they are meant for when the caller restores its mask. */
 void endings_hold(void);
-/* Does one wait that is not ignored? */
+/* Does one wait? HUP counts only where it is not ignored. */
 bool endings_wait(void);
 
 #endif
