@@ -6,6 +6,7 @@ CREATE TABLE import (
 	stored INTEGER NOT NULL, merged INTEGER NOT NULL, rejected INTEGER NOT NULL
 ) STRICT;
 
+-- CHECK (x = 'a' OR x = 'b'): with IN, SQLite builds a table in memory for every row.
 -- Numbers and short codes come before texts, so that a scan for numbers reads no text.
 CREATE TABLE creator (
 	id INTEGER PRIMARY KEY, platform TEXT NOT NULL, handle TEXT NOT NULL COLLATE NOCASE,
@@ -19,14 +20,14 @@ CREATE TABLE creator (
 
 CREATE TABLE coverage (
 	creator_id INTEGER NOT NULL REFERENCES creator(id) ON DELETE CASCADE,
-	"of" TEXT NOT NULL CHECK ("of" IN ('posts', 'comments', 'partnerships', 'history', 'credentials')),
+	"of" TEXT NOT NULL CHECK ("of" = 'posts' OR "of" = 'comments' OR "of" = 'partnerships' OR "of" = 'history' OR "of" = 'credentials'),
 	from_at INTEGER, to_at INTEGER, source TEXT NOT NULL DEFAULT '',
 	UNIQUE (creator_id, "of", from_at, to_at)
 ) STRICT;
 
 CREATE TABLE audience (
 	creator_id INTEGER NOT NULL REFERENCES creator(id) ON DELETE CASCADE,
-	dimension TEXT NOT NULL CHECK (dimension IN ('country', 'city', 'gender', 'age', 'gender_age', 'language', 'interest', 'type')),
+	dimension TEXT NOT NULL CHECK (dimension = 'country' OR dimension = 'city' OR dimension = 'gender' OR dimension = 'age' OR dimension = 'gender_age' OR dimension = 'language' OR dimension = 'interest' OR dimension = 'type'),
 	segment TEXT NOT NULL, share REAL,
 	PRIMARY KEY (creator_id, dimension, segment)
 ) STRICT, WITHOUT ROWID;
@@ -42,7 +43,7 @@ CREATE TABLE post (
 	id TEXT NOT NULL, posted_at INTEGER, captured_at INTEGER, deleted_at INTEGER,
 	likes INTEGER, comments INTEGER, shares INTEGER, saves INTEGER, views INTEGER, reach INTEGER,
 	duration REAL, completion_rate REAL, paid_label INTEGER, ai_label INTEGER,
-	format TEXT, style TEXT, relationship TEXT CHECK (relationship IN ('paid', 'gifted', 'affiliate', 'invited', 'own', 'employee')),
+	format TEXT, style TEXT, relationship TEXT CHECK (relationship = 'paid' OR relationship = 'gifted' OR relationship = 'affiliate' OR relationship = 'invited' OR relationship = 'own' OR relationship = 'employee'),
 	sponsor TEXT, campaign_id TEXT, language TEXT, media_sha256 TEXT, url TEXT,
 	title TEXT, caption TEXT, overlay_text TEXT, first_comment TEXT, transcript TEXT,
 	PRIMARY KEY (creator_id, id)
@@ -70,13 +71,13 @@ CREATE TABLE credential (
 CREATE TABLE brand (id TEXT PRIMARY KEY, name TEXT NOT NULL, category TEXT, about TEXT) STRICT;
 CREATE TABLE brand_term (
 	brand_id TEXT NOT NULL REFERENCES brand(id) ON DELETE CASCADE,
-	kind TEXT NOT NULL CHECK (kind IN ('alias', 'competitor', 'value', 'against', 'banned')), term TEXT NOT NULL,
+	kind TEXT NOT NULL CHECK (kind = 'alias' OR kind = 'competitor' OR kind = 'value' OR kind = 'against' OR kind = 'banned'), term TEXT NOT NULL,
 	PRIMARY KEY (brand_id, kind, term)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE campaign (
 	id TEXT PRIMARY KEY, brand_id TEXT NOT NULL REFERENCES brand(id), name TEXT, goal TEXT,
-	status TEXT CHECK (status IN ('draft', 'active', 'done')), starts_on INTEGER, ends_on INTEGER, budget REAL, currency TEXT
+	status TEXT CHECK (status = 'draft' OR status = 'active' OR status = 'done'), starts_on INTEGER, ends_on INTEGER, budget REAL, currency TEXT
 ) STRICT;
 CREATE TABLE campaign_market (
 	campaign_id TEXT NOT NULL REFERENCES campaign(id) ON DELETE CASCADE, country TEXT NOT NULL,
@@ -84,7 +85,7 @@ CREATE TABLE campaign_market (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE campaign_term (
 	campaign_id TEXT NOT NULL REFERENCES campaign(id) ON DELETE CASCADE,
-	kind TEXT NOT NULL CHECK (kind IN ('banned', 'required', 'competitor', 'hashtag', 'mention')), term TEXT NOT NULL,
+	kind TEXT NOT NULL CHECK (kind = 'banned' OR kind = 'required' OR kind = 'competitor' OR kind = 'hashtag' OR kind = 'mention'), term TEXT NOT NULL,
 	PRIMARY KEY (campaign_id, kind, term)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE campaign_set (
