@@ -51,6 +51,7 @@ static int run(int argc, char **argv) {
 	kol_status status = kol_ruleset_open(rules ? rules : default_rules(), NULL, &ruleset, &problems, &err);
 	if (status) {
 		code = say_failed(problems, &err);
+		kol_ruleset_close(ruleset);
 		return status == KOL_E_RULE ? EXIT_FOUND : code;
 	}
 	tally t = {0};

@@ -1,7 +1,6 @@
 /* library.c: what a rule file may call, from nothing: base functions, table, math, utf8. The string functions
  * are in strings.c. Whatever takes long charges the budget; nothing shows an address or an order by hash. */
-#include <math.h>
-#include <stdlib.h>
+#include <ctype.h>
 
 #include "script/state.h"
 
@@ -44,13 +43,26 @@ static int base_tonumber(lua_State *L) {
 	}
 	lua_Integer base = luaL_checkinteger(L, 2);
 	luaL_argcheck(L, base >= 2 && base <= 36, 2, "base out of range");
-	char *end;
-	const char *p = luaL_checkstring(L, 1);
-	long long v = strtoll(p, &end, (int)base);
-	if (end == p || *end)
-		lua_pushnil(L);
+	size_t n;
+	const char *p = luaL_checklstring(L, 1, &n), *end = p + n;
+	lua_Unsigned v = 0;
+	bool negative = false, digits = false;
+	while (p < end && isspace((unsigned char)*p))
+		p++;
+	if (p < end && *p == '-')
+		negative = *p++ == '-';
+	for (; p < end && isalnum((unsigned char)*p); p++, digits = true) {
+		int digit = isdigit((unsigned char)*p) ? *p - '0' : toupper((unsigned char)*p) - 'A' + 10;
+		if (digit >= base)
+			break;
+		v = v * (lua_Unsigned)base + (lua_Unsigned)digit;
+	}
+	while (digits && p < end && isspace((unsigned char)*p))
+		p++;
+	if (p == end && digits)
+		lua_pushinteger(L, (lua_Integer)(negative ? 0 - v : v));
 	else
-		lua_pushinteger(L, v);
+		lua_pushnil(L);
 	return 1;
 }
 
