@@ -93,7 +93,7 @@ _Noreturn static void zygote_main(int control, const worker_task *task, int slot
 		reap(pids, slots);
 		if (!fds[0].revents)
 			continue;
-		zygote_order order;
+		zygote_order order = {ZYGOTE_FORK, 0};
 		int passed;
 		if (channel_asked(control, &order, &passed) <= 0)
 			break;
