@@ -111,7 +111,7 @@ is() { if [ "$1" != "$2" ]; then printf 'got:  %s\nwant: %s\n' "$1" "$2" && fals
 }
 
 @test "fail: message, values, evidence, a lower level; unknown: a reason" {
-	check 1 "return fail('{ratio:.1f} of {set.most}, {campaign.brand}, {creator.country}, {flag}', { ratio = 2.25, flag = true, text = 'x' }, { { field = 'caption', text = '#ad', start = 0, ['end'] = 3, term = '#ad', lexicon = 'labels' } }, { level = 'note' })"
+	check 1 "return fail('{ratio:.1f} of {set.most}, {campaign.goal}, {creator.country}, {flag}', { ratio = 2.25, flag = true, text = 'x' }, { { field = 'caption', text = '#ad', start = 0, ['end'] = 3, term = '#ad', lexicon = 'labels' } }, { level = 'note' })"
 	check 2 "return unknown 'who knows'"
 	check 3 "return fail('{rato}', { ratio = 1 })"
 	check 4 "return fail('x', {}, {}, { level = 'nite' })"
@@ -119,7 +119,7 @@ is() { if [ "$1" != "$2" ]; then printf 'got:  %s\nwant: %s\n' "$1" "$2" && fals
 	check 6 "return fail('x', {}, { { field = 'caption' } })"
 	check 7 "return fail()"
 	check 8 "return 5"
-	is "$(told full)" "1 fail 2.2 of 5, Brisk, DE, true []
+	is "$(told full)" "1 fail 2.2 of 5, sales, DE, true []
 2 unknown who knows []
 3 error rules/rules.lua:3: fail's message: there is no 'rato' to fill in []
 4 error rules/rules.lua:4: fail's level is note, review or reject; did you mean 'note'? []
