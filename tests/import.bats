@@ -363,3 +363,10 @@ LINES
 	see r.db >forth
 	see back.db | cmp - forth
 }
+
+@test "a campaign may come before its brand, and never renames it" {
+	printf '%s\n' '{"type":"campaign","id":"x","brand_id":"late"}' '{"type":"brand","id":"late","name":"Late"}' \
+		'{"type":"campaign","id":"y","brand_id":"late"}' >late.ndjson
+	"$KOLANDER" import late.db late.ndjson
+	[ "$(sqlite3 late.db 'SELECT name FROM brand')" = Late ]
+}

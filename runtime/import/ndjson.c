@@ -173,15 +173,10 @@ static kol_status put_lists(ndjson_context *c, const char *table, upsert_cell id
 	return KOL_OK;
 }
 
-/* A brand that is only named gets a row, so that lines may come in any order. */
+/* A brand that is only named gets a row, so that lines may come in any order: its id is its name until one comes. */
 static kol_status put_brand(ndjson_context *c, upsert_cell id, kol_error *err) {
-	upsert_cell cells[UPSERT_COLUMNS] = {id};
-	bool stored;
-	kol_status rc = upsert_put(c->u, upsert_find(STR("brand")), cells, &stored, err);
-	if (rc != KOL_E_INPUT)
-		return rc;
-	cells[1] = id; /* it is not there yet: its id is its name until one comes */
-	return upsert_put(c->u, upsert_find(STR("brand")), cells, &stored, err);
+	upsert_cell cells[UPSERT_COLUMNS] = {id, id};
+	return upsert_ensure(c->u, upsert_find(STR("brand")), cells, err);
 }
 
 static kol_status need_keys(const upsert_table *t, const upsert_cell *cells, kol_error *err) {
@@ -203,8 +198,6 @@ static kol_status put_rows(ndjson_context *c, const upsert_table *t, upsert_cell
 		return rc;
 	if (campaign && cells[1].kind == CELL_TEXT)
 		rc = put_brand(c, cells[1], err);
-	if (!rc && brand && cells[1].kind == CELL_MISSING)
-		rc = put_brand(c, cells[0], err);
 	if (!rc)
 		rc = upsert_put(c->u, out->table, cells, &out->stored, err);
 	if (!rc)

@@ -271,6 +271,11 @@ kol_status upsert_put(upsert *u, int table, const upsert_cell *cells, bool *stor
 	return rc || there ? rc : step_insert(u, table, cells, stored, err);
 }
 
+kol_status upsert_ensure(upsert *u, int table, const upsert_cell *cells, kol_error *err) {
+	bool stored;
+	return step_insert(u, table, cells, &stored, err);
+}
+
 kol_status upsert_creator(upsert *u, str platform, str handle, int64_t *id, kol_error *err) {
 	bool same = u->last_id && u->last.n == platform.n + 1 + handle.n &&
 	            memcmp(u->last.p, platform.p, platform.n) == 0 && u->last.p[platform.n] == 0 &&

@@ -49,6 +49,8 @@ int upsert_column_find(int table, str name); /* -1 */
  * is at fault and nothing of it was kept; everything else ends the import. A creator row whose updated_at is older than
  * the stored one only fills what is missing; keys of `extra` are joined one by one. */
 kol_status upsert_put(upsert *u, int table, const upsert_cell *cells, bool *stored, kol_error *err);
+/* Puts a row of a table with a primary key only where there is none; one that is there stays as it is. */
+kol_status upsert_ensure(upsert *u, int table, const upsert_cell *cells, kol_error *err);
 /* The id of a creator, 0 if it is not there. Handles compare without case. */
 kol_status upsert_creator(upsert *u, str platform, str handle, int64_t *id, kol_error *err);
 /* As upsert_put for a row that belongs to a creator: it is made with its first row, and not for one at fault. The cell
