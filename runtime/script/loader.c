@@ -75,8 +75,7 @@ source_place loader_place(loader *l, int line, const char *word, const char *key
 	return place;
 }
 
-/* The line that runs in the file at hand. */
-static int line_of(lua_State *L) {
+int loader_running(lua_State *L) {
 	const loader *l = script_of(L)->loader;
 	lua_Debug ar;
 	for (int level = 1; l && lua_getstack(L, level, &ar); level++) {
@@ -119,7 +118,7 @@ static int base_rule(lua_State *L) {
 	if (!l)
 		return luaL_error(L, "rules are declared while files load, not in a function");
 	const char *id = luaL_checkstring(L, 1);
-	int line = line_of(L);
+	int line = loader_running(L);
 	if (!id_fine(id)) {
 		loader_problem(l, line, "'%.100s' is no rule id; use small letters, digits, - and _, with / between parts", id);
 		lua_pushcfunction(L, ignore);
@@ -144,82 +143,12 @@ static int base_rule(lua_State *L) {
 	return 1;
 }
 
-static int take_lexicon(lua_State *L) {
-	static const char *const names[] = {"terms", "from",   "file",  "weights", "language",
-	                                    "about", "source", "as_of", NULL};
-	loader *l = script_of(L)->loader;
-	luaL_checktype(L, 1, LUA_TTABLE);
-	const char *name = lua_tostring(L, lua_upvalueindex(1));
-	int line = (int)lua_tointeger(L, lua_upvalueindex(2)), given = 0;
-	push_keys(L, 1);
-	for (lua_Integer i = 1; l && lua_rawgeti(L, 2, i) != LUA_TNIL; lua_settop(L, 2), i++) {
-		char hint[128];
-		const char *key = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "";
-		const char *const path[] = {key, NULL};
-		int which = loader_word(key, names);
-		int type = lua_getfield(L, 1, key);
-		if (which < 0)
-			loader_problem_at(l, line, name, path, "lexicon '%.60s' has no field '%.60s'%s", name, key,
-			                  loader_hint(key, names, hint, sizeof hint));
-		else if ((which == 0 || which == 3) != (type == LUA_TTABLE))
-			loader_problem_at(l, line, name, path, "lexicon '%.60s': %s must be %s", name, key,
-			                  which == 0 || which == 3 ? "a table" : "text");
-		given += which >= 0 && which < 3;
-	}
-	if (l && given != 1)
-		loader_problem(l, line, "lexicon '%.60s' takes one of terms = { … }, file = \"…\" and from = \"campaign.…\"",
-		               name);
-	return 0;
-}
-
-static int base_lexicon(lua_State *L) {
-	if (!script_of(L)->loader)
-		return luaL_error(L, "lexicons are declared while files load, not in a function");
-	luaL_checkstring(L, 1);
-	lua_settop(L, 1);
-	lua_pushinteger(L, line_of(L));
-	lua_pushcclosure(L, take_lexicon, 2);
-	return 1;
-}
-
-static int take_lookup(lua_State *L) {
-	loader *l = script_of(L)->loader;
-	luaL_checktype(L, 1, LUA_TTABLE);
-	value v;
-	struct kol_ruleset *out = l->out;
-	const char *name = lua_tostring(L, lua_upvalueindex(1));
-	if (!l)
-		return luaL_error(L, "lookups are declared while files load, not in a function");
-	if (!value_load(l, 1, &v, 0)) {
-		loader_problem(l, line_of(L), "lookup '%s' must hold numbers, texts, and tables of these", name);
-		return 0;
-	}
-	named_value *more = ARENA_ARRAY(&out->memory, named_value, out->lookups.count + 1);
-	if (!more)
-		return luaL_error(L, "out of memory");
-	if (out->lookups.count)
-		memcpy(more, out->lookups.items, sizeof *more * (size_t)out->lookups.count);
-	more[out->lookups.count++] = (named_value){arena_str(&out->memory, str_of(name)), v};
-	out->lookups.items = more;
-	lua_settop(L, 1);
-	return 1;
-}
-
-static int base_lookup(lua_State *L) {
-	if (!script_of(L)->loader)
-		return luaL_error(L, "lookups are declared while files load, not in a function");
-	luaL_checkstring(L, 1);
-	lua_settop(L, 1);
-	lua_pushcclosure(L, take_lookup, 1);
-	return 1;
-}
-
 static int base_ruleset(lua_State *L) {
 	loader *l = script_of(L)->loader;
 	if (!l)
 		return luaL_error(L, "a ruleset is declared while files load, not in a function");
 	luaL_checktype(L, 1, LUA_TTABLE);
-	team_load(l, 1, line_of(L));
+	team_load(l, 1, loader_running(L));
 	return 0;
 }
 
@@ -423,8 +352,8 @@ static void hash_stdlib(loader *l) {
 
 static int begin(lua_State *L) {
 	static const luaL_Reg declare[] = {
-	    {"rule", base_rule},       {"lexicon", base_lexicon}, {"lookup", base_lookup},   {"ruleset", base_ruleset},
-	    {"require", base_require}, {"fail", bind_fail},       {"unknown", bind_unknown}, {NULL, NULL}};
+	    {"rule", base_rule},       {"lexicon", declare_lexicon}, {"lookup", declare_lookup}, {"ruleset", base_ruleset},
+	    {"require", base_require}, {"fail", bind_fail},          {"unknown", bind_unknown},  {NULL, NULL}};
 	lua_getfield(L, LUA_REGISTRYINDEX, "kolander.library");
 	luaL_setfuncs(L, declare, 0);
 	lua_newtable(L);

@@ -38,6 +38,11 @@ void loader_problem_at(loader *l, int line, const char *word, const char *const 
 source_place loader_place(loader *l, int line, const char *word, const char *key);
 /* The line of a field, or `line`. */
 int loader_line(loader *l, int line, const char *word, const char *const *path);
+/* The line that runs in the file at hand; 0: none. */
+int loader_running(lua_State *L);
+/* declare.c: what a file calls. */
+int declare_lexicon(lua_State *L);
+int declare_lookup(lua_State *L);
 /* rule_load.c: reads the table at `index` as rule `id`. */
 void rule_load(loader *l, const char *id, int index, int line);
 /* After all files ran. */

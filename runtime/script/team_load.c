@@ -30,17 +30,19 @@ static void add_override(loader *l, const char *id, const char *prefix, const ch
 	                  *const id_path[] = {"rules", id, NULL};
 	int exact = loader_line(l, line, "ruleset", *prefix ? set_path : path);
 	line = exact != line ? exact : loader_line(l, line, "ruleset", id_path);
-	override *more = ARENA_ARRAY(&out->memory, override, out->override_count + 1);
-	const char *full = arena_printf(&out->memory, "%s%s", prefix, name);
-	if (!more || !full)
+	str full = str_of(arena_printf(&out->memory, "%s%s", prefix, name)), copy = arena_str(&out->memory, str_of(id));
+	bool grow = (out->override_count & (out->override_count - 1)) == 0;
+	int capacity = out->override_count ? 2 * out->override_count : 1;
+	override *more = grow ? ARENA_ARRAY(&out->memory, override, capacity) : out->overrides;
+	if (!more || !full.p || !copy.p) {
+		l->problems->out_of_memory = true;
 		return;
-	if (out->override_count)
+	}
+	if (grow && out->override_count)
 		memcpy(more, out->overrides, sizeof *more * (size_t)out->override_count);
-	more[out->override_count++] = (override){.id = arena_str(&out->memory, str_of(id)),
-	                                         .name = str_of(full),
-	                                         .v = v,
-	                                         .at = {.path = l->path, .line = line, .rule = id}};
 	out->overrides = more;
+	more[out->override_count++] =
+	    (override){.id = copy, .name = full, .v = v, .at = {.path = l->path, .line = line, .rule = copy.p}};
 }
 
 static void one_rule(loader *l, const char *id, int line) {

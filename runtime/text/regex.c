@@ -52,7 +52,10 @@ kol_status regex_compile(str pattern, bool bytes, regex **out, size_t *at, kol_e
 	}
 	pcre2_set_depth_limit(r->limits, MATCH_DEPTH);
 	pcre2_set_heap_limit(r->limits, HEAP_KIB);
-	pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE); /* without a JIT the interpreter does */
+	/* Without a JIT the interpreter does. Patterns of bytes are Lua's, many and short: compiling them would cost more
+	 * than it saves. */
+	if (!bytes)
+		pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE);
 	*out = r;
 	return KOL_OK;
 }
