@@ -228,7 +228,8 @@ static int run(lua_State *L) {
 		}
 		size_t before = garbage(s);
 		call_one(L, s);
-		/* Texts that lie about from other evaluations are shared, not made: near the bound that would count. */
+		/* Texts that lie about from other evaluations are shared, not made: near the bound that would count. What meets
+		 * the bound in spite of them meets it without. */
 		if (garbage(s) > CALL_MEMORY && before) {
 			collect(s);
 			call_one(L, s);
@@ -276,24 +277,18 @@ static bool take_error(session *s, bool memory) {
 	return r->message.p != NULL;
 }
 
-static int collect_protected(lua_State *L) {
-	collect(lua_touserdata(L, 1));
-	return 0;
-}
-
-/* Calls f(s) protected, with the stack empty before. */
-static int protect(session *s, lua_CFunction f) {
+/* Runs the calls from s->at on, protected. */
+static int protect(session *s) {
 	lua_State *L = s->s->L;
 	lua_settop(L, 0);
-	lua_pushcfunction(L, f);
+	lua_pushcfunction(L, run);
 	lua_pushlightuserdata(L, s);
 	return lua_pcall(L, 1, 0, 0);
 }
 
 static kol_status call_all(session *s) {
-	int again = -1; /* the call that is repeated after a collection */
 	while (s->at < s->count) {
-		int failed = protect(s, run);
+		int failed = protect(s);
 		if (!failed)
 			break;
 		if (s->error.code)
@@ -310,11 +305,6 @@ static kol_status call_all(session *s) {
 			s->alone = bound && !s->missing_count; /* whose fault it was shows when it is called alone */
 			if (s->alone)
 				continue;
-		}
-		if (memory && again != s->at && !s->missing_count) {
-			again = s->at;
-			protect(s, collect_protected);
-			continue;
 		}
 		if (!take_error(s, memory))
 			return error_memory(&s->error);
