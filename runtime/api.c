@@ -8,7 +8,7 @@
 
 #include "roster/campaign.h"
 #include "roster/snapshot.h"
-#include "vet/examples.h"
+#include "examples.h"
 #include "vet/supervisor.h"
 
 #ifndef KOL_STDLIB

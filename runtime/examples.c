@@ -1,6 +1,6 @@
 /* examples.c: judges a rule's examples the way creators are judged: each becomes a roster in memory with one creator
  * and one campaign. Uses ndjson, plan, judge. */
-#include "vet/examples.h"
+#include "examples.h"
 
 #include <stdio.h>
 

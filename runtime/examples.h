@@ -1,6 +1,6 @@
 /* examples.h: runs the examples that rules carry. */
-#ifndef VET_EXAMPLES_H
-#define VET_EXAMPLES_H
+#ifndef EXAMPLES_H
+#define EXAMPLES_H
 
 #include "rules/ruleset.h"
 
