@@ -18,3 +18,9 @@ setup() { start; }
 		[[ "$output" == *"a.lua:1:"*"pattern"* ]] || { echo "$p: $output"; false; }
 	done
 }
+
+@test "the library: answers, bounds, what is absent, frozen tables" {
+	run "$KOLANDER" test "$BATS_TEST_DIRNAME/language/library"
+	echo "$output"
+	[ "$status" -eq 0 ]
+}
