@@ -115,17 +115,14 @@ void calls_open(lua_State *L, session *s) {
 	s->ref[REF_TAKE] = luaL_ref(L, LUA_REGISTRYINDEX);
 }
 
-static bool can_drive(const session *s, int i) {
-	const call *c = &s->calls[i];
+static bool can_drive(const session *s, const call *c) {
 	const check *k = &s->s->checks[c->rule->check - 1];
-	return !k->hooked && !k->writes && !c->posts && !c->market && !s->alone;
+	return !k->hooked && !k->writes && !c->posts && !c->market;
 }
 
 /* Puts call i into the driver's tables. */
 static void list_call(lua_State *L, session *s, int i) {
 	const call *c = &s->calls[i];
-	if (s->listed[i].rule == c->rule && s->listed[i].set == c->set)
-		return;
 	const session_set *set = set_of(L, s, c);
 	size_t left = host_begin(s);
 	lua_rawgeti(L, LUA_REGISTRYINDEX, s->ref[REF_FUNCTIONS]);
@@ -139,14 +136,24 @@ static void list_call(lua_State *L, session *s, int i) {
 	s->listed[i] = (struct listed){c->rule, c->set};
 }
 
+/* The end of the calls from s->at on that can be driven; their results say pass. */
+static int drive_end(lua_State *L, session *s) {
+	int i = s->at;
+	for (; i < s->count && !s->alone; i++) {
+		const call *c = &s->calls[i];
+		if (s->listed[i].rule != c->rule || s->listed[i].set != c->set || c->posts || c->market) {
+			if (!can_drive(s, c))
+				break;
+			list_call(L, s, i);
+		}
+		s->results[i] = (call_result){.level = (kol_level)-1};
+	}
+	return i;
+}
+
 /* Calls the functions from s->at up to `end`. */
 static void drive(lua_State *L, session *s, int end) {
 	static const int handed[] = {REF_AT, REF_FUNCTIONS, REF_SETS, REF_TAKE, REF_CREATOR, REF_CAMPAIGN};
-	memset(&s->results[s->at], 0, sizeof *s->results * (size_t)(end - s->at));
-	for (int i = s->at; i < end; i++) {
-		list_call(L, s, i);
-		s->results[i].level = (kol_level)-1;
-	}
 	begin(s, &s->calls[s->at], &s->s->checks[s->calls[s->at].rule->check - 1]);
 	s->marked = -1;
 	size_t before = garbage(s);
@@ -215,13 +222,11 @@ static int run(lua_State *L) {
 	if (!s->filled)
 		creator_fill(L, s);
 	while (s->at < s->count) {
-		int end = s->at;
 		if (s->stand && s->ruleset)
 			*s->stand = (int32_t)(s->calls[s->at].rule - s->ruleset->rules);
 		if (garbage(s) > COLLECT_EVERY)
 			collect(s);
-		while (end < s->count && can_drive(s, end))
-			end++;
+		int end = drive_end(L, s);
 		if (end > s->at + 1) {
 			drive(L, s, end);
 			continue;
