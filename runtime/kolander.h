@@ -54,7 +54,7 @@ typedef struct kol_error {
 	char excerpt[400];  /* the source line and, below it, a caret; or "" */
 } kol_error;
 
-/* Writes "path:line: message" (and the excerpt below it, if there is one) into out, NUL-terminated. */
+/* Writes "path:line:column: message" (and the excerpt below it, if there is one) into out, NUL-terminated. */
 KOL_API void kol_error_text(const kol_error *err, char *out, size_t size);
 
 typedef enum kol_decision { KOL_APPROVE = 0, KOL_REVIEW = 1, KOL_REJECT = 2 } kol_decision;

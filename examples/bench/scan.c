@@ -7,6 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define COLUMNS 22 /* the id and what the rules read */
+
 static sqlite3_stmt *prepare(sqlite3 *db, const char *sql) {
 	sqlite3_stmt *st;
 	if (sqlite3_prepare_v2(db, sql, -1, &st, NULL) != SQLITE_OK) {
@@ -28,14 +30,18 @@ static sqlite3 *open_roster(const char *path) {
 static double scan(const char *path, int64_t from, int64_t to) {
 	sqlite3 *db = open_roster(path);
 	sqlite3_stmt *st =
-	    prepare(db, "SELECT id, followers, following, post_count, engagement_rate, avg_likes, avg_views,"
-	                " audience_credibility, updated_at FROM creator WHERE id BETWEEN ?1 AND ?2 ORDER BY id");
+	    prepare(db, "SELECT id, followers, following, post_count, verified, is_virtual, joined_at, engagement_rate,"
+	                " avg_likes, avg_comments, avg_views, completion_rate, follower_growth_30d, audience_credibility,"
+	                " sponsored_share, fee, updated_at, currency, country, language, category, platform"
+	                " FROM creator WHERE id BETWEEN ?1 AND ?2 ORDER BY id");
 	sqlite3_bind_int64(st, 1, from);
 	sqlite3_bind_int64(st, 2, to);
 	double sum = 0;
 	while (sqlite3_step(st) == SQLITE_ROW)
-		for (int i = 0; i < 9; i++)
-			if (sqlite3_column_type(st, i) != SQLITE_NULL)
+		for (int i = 0; i < COLUMNS; i++)
+			if (sqlite3_column_type(st, i) == SQLITE_TEXT)
+				sum += sqlite3_column_text(st, i)[0] + sqlite3_column_bytes(st, i);
+			else if (sqlite3_column_type(st, i) != SQLITE_NULL)
 				sum += sqlite3_column_double(st, i);
 	sqlite3_finalize(st);
 	sqlite3_close(db);

@@ -68,7 +68,9 @@ void error_clear(kol_error *err) {
 
 void kol_error_text(const kol_error *err, char *out, size_t size) {
 	char place[576] = "";
-	if (err->path[0] && err->line)
+	if (err->path[0] && err->line && err->column)
+		snprintf(place, sizeof place, "%s:%d:%d: ", err->path, err->line, err->column);
+	else if (err->path[0] && err->line)
 		snprintf(place, sizeof place, "%s:%d: ", err->path, err->line);
 	else if (err->path[0])
 		snprintf(place, sizeof place, "%s: ", err->path);
