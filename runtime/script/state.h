@@ -34,8 +34,8 @@ struct script {
 	int frozen;   /* ref: table → its read-only stand-in */
 	int examples; /* ref: rule id → list */
 	session *session;
-	const char *rule;      /* whose function runs; NULL while files load */
-	struct loader *loader; /* while loading */
+	const char *rule;               /* whose function runs; NULL while files load */
+	struct loader *loader;          /* while loading */
 	struct pattern_cache *patterns; /* NULL until one is asked for */
 	arena memory;
 };

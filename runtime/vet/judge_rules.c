@@ -153,7 +153,8 @@ static kol_status call_gathered(judge *j, int creator, int count, const char *po
 	kol_status status = session_call(j->session, creator, j->calls, count, j->results, &j->memory, err);
 	j->stand->rule = -1;
 	for (int k = 0; k < count && !status; k++)
-		status = take_result(j, j->call_instances[k], creator, post, &j->results[k], result, err);
+		if (post || j->results[k].outcome != KOL_PASS) /* a creator's rules start out as passed */
+			status = take_result(j, j->call_instances[k], creator, post, &j->results[k], result, err);
 	return status;
 }
 
@@ -179,21 +180,37 @@ static kol_status gather(judge *j, int i, int creator, const frame *posts, int p
 	return KOL_OK;
 }
 
+/* Do the same functions run on every creator of the batch? Then they are gathered once. */
+static bool same_for_all(const judge *j, bool second) {
+	for (int i = 0; i < j->plan->instance_count; i++)
+		if (j->plan->instances[i].second_pass == second && rule_of(j, i)->each != EACH_POST && rule_of(j, i)->check &&
+		    memcmp(&j->applies[i], &j->rows, sizeof j->rows) != 0)
+			return false;
+	return j->condemned_count == 0;
+}
+
+static kol_status gather_creator(judge *j, bool second, int row, int *count, kol_error *err) {
+	kol_status status = KOL_OK;
+	*count = 0;
+	for (int i = 0; i < j->plan->instance_count && !status; i++)
+		if (j->plan->instances[i].second_pass == second && rule_of(j, i)->each != EACH_POST && rule_of(j, i)->check &&
+		    mask_has(&j->applies[i], row))
+			status = gather(j, i, row, NULL, 0, count, err);
+	return status;
+}
+
 static kol_status ask_functions(judge *j, bool second, range_result *result, kol_error *err) {
-	int rows = j->frames[TABLE_CREATOR].rows;
-	for (int n = 0; n < rows; n++) {
-		int row = j->plan->backward ? rows - 1 - n : n, count = 0;
-		kol_status status = KOL_OK;
-		for (int i = 0; i < j->plan->instance_count && !status; i++)
-			if (j->plan->instances[i].second_pass == second && rule_of(j, i)->each != EACH_POST &&
-			    rule_of(j, i)->check && mask_has(&j->applies[i], row))
-				status = gather(j, i, row, NULL, 0, &count, err);
+	int rows = j->frames[TABLE_CREATOR].rows, count = 0;
+	bool once = same_for_all(j, second);
+	kol_status status = once && rows ? gather_creator(j, second, 0, &count, err) : KOL_OK;
+	for (int n = 0; n < rows && !status; n++) {
+		int row = j->plan->backward ? rows - 1 - n : n;
+		if (!once)
+			status = gather_creator(j, second, row, &count, err);
 		if (!status)
 			status = call_gathered(j, row, count, NULL, result, err);
-		if (status)
-			return status;
 	}
-	return KOL_OK;
+	return status;
 }
 
 /* ---- posts ---- */
