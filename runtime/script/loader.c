@@ -179,7 +179,7 @@ static void tell_error(loader *l, const char *message) {
 	problems_add(l->problems, &e);
 }
 
-/* Argument 1: the loader. Returns what the file returns. */
+/* Argument 1: the loader. Keeps what the file returns, or true, under its path. */
 static int run_file(lua_State *L) {
 	loader *l = lua_touserdata(L, 1);
 	lua_settop(L, 0);
@@ -197,7 +197,14 @@ static int run_file(lua_State *L) {
 	lua_pop(L, 1);
 	lua_setupvalue(L, -2, 1);
 	lua_call(L, 0, 1);
-	return 1;
+	if (lua_isnil(L, -1)) {
+		lua_pop(L, 1);
+		lua_pushboolean(L, 1);
+	}
+	lua_getfield(L, LUA_REGISTRYINDEX, "kolander.files");
+	lua_insert(L, -2);
+	lua_setfield(L, -2, l->path);
+	return 0;
 }
 
 /* Marks a file as one that is being loaded: true; false where it was loaded before or is being loaded. */
@@ -211,6 +218,29 @@ static bool claim(lua_State *L, const char *shown) {
 	}
 	lua_pop(L, 1);
 	return fresh;
+}
+
+typedef struct claimed {
+	const char *shown;
+	bool fresh;
+} claimed;
+
+static int claim_protected(lua_State *L) {
+	claimed *c = lua_touserdata(L, 1);
+	c->fresh = claim(L, c->shown);
+	return 0;
+}
+
+/* The same from outside Lua, where a failed allocation has nobody to catch it. */
+static bool claim_here(loader *l, const char *shown) {
+	claimed c = {shown, false};
+	lua_pushcfunction(l->s->L, claim_protected);
+	lua_pushlightuserdata(l->s->L, &c);
+	if (lua_pcall(l->s->L, 1, 0, 0) != LUA_OK) {
+		lua_pop(l->s->L, 1);
+		l->problems->out_of_memory = true;
+	}
+	return c.fresh;
 }
 
 /* Runs one file and keeps what it returns; tells what is wrong. */
@@ -230,19 +260,11 @@ static void load_file(loader *l, const char *path, const char *shown, bool team)
 		}
 		lua_pushcfunction(L, run_file);
 		lua_pushlightuserdata(L, l);
-		if (lua_pcall(L, 1, 1, 0) == LUA_OK) {
-			if (lua_isnil(L, -1)) {
-				lua_pop(L, 1);
-				lua_pushboolean(L, 1);
-			}
-			lua_getfield(L, LUA_REGISTRYINDEX, "kolander.files");
-			lua_insert(L, -2);
-			lua_setfield(L, -2, shown);
-		} else {
+		if (lua_pcall(L, 1, 0, 0) != LUA_OK) {
 			bool text = lua_type(L, -1) == LUA_TSTRING;
 			tell_error(l, text ? lua_tostring(L, -1) : "it raised an error without a sentence");
+			lua_pop(L, 1);
 		}
-		lua_pop(L, 1);
 		free((void *)(uintptr_t)l->source.p);
 	}
 	l->path = before.path;
@@ -323,7 +345,7 @@ void loader_folder(loader *l, const char *dir, const char *shown, const char *ro
 				continue;
 			snprintf(path, sizeof path, "%s/%s", dir, list.names[i]);
 			snprintf(name, sizeof name, "%s/%s", shown, list.names[i]);
-			if (claim(l->s->L, name))
+			if (claim_here(l, name))
 				load_bounded(l, path, name, first);
 		}
 	files_free(&list);
