@@ -162,12 +162,18 @@ kol_status kol_ruleset_examples(kol_ruleset *ruleset, kol_example_visitor *visit
 
 /* ---- verdicts ---- */
 
+static kol_status no_roster(kol_error *err) {
+	return error_set(err, KOL_E_USAGE, "this plan was made to check rules, without a roster; it judges nobody");
+}
+
 /* Judges ids from..to on a connection of its own, inside one read transaction. creator: look its id up first. */
 static kol_status visit_range(kol_plan *plan, const char *creator, kol_visitor *visit, void *user, kol_error *err) {
 	sqlite3 *db = NULL;
 	judge *j = NULL;
 	int64_t from = INT64_MIN, to = INT64_MAX;
 	kol_plan one = *plan; /* a creator that is asked for by name is judged whether or not the plan selects it */
+	if (!plan->roster_path)
+		return no_roster(err);
 	kol_status status = roster_open(plan->roster_path, &db, err);
 	if (status)
 		return status;
@@ -198,6 +204,17 @@ kol_status kol_vet_creator(kol_plan *plan, const char *creator, kol_visitor *vis
 
 /* ---- reports ---- */
 
+/* Counting reads an index through, so it is done only for somebody who watches. */
+static void count_expected(kol_plan *plan) {
+	sqlite3 *db;
+	if (plan->who.how == SELECT_IDS)
+		plan->expected = plan->who.count;
+	else if (roster_open(plan->roster_path, &db, NULL) == KOL_OK) {
+		plan->expected = campaign_count(db, plan->campaign_id, plan->who.how == SELECT_ENROLLED);
+		roster_close(db);
+	}
+}
+
 kol_status kol_report(kol_plan *plan, const kol_report_options *options, kol_totals *totals, kol_error *err) {
 	const report_format *format = report_find(options->format);
 	size_t rules = (size_t)plan->ruleset->rule_count + 1;
@@ -215,6 +232,12 @@ kol_status kol_report(kol_plan *plan, const kol_report_options *options, kol_tot
 	                  .assumption_count = plan->assumption_count,
 	                  .color = options->color,
 	                  .details = options->details};
+	if (!plan->roster_path) {
+		free(tallies);
+		return no_roster(err);
+	}
+	if (options->progress)
+		count_expected(plan);
 	kol_status status = !format    ? error_set(err, KOL_E_USAGE, "there is no such format")
 	                    : !tallies ? error_memory(err)
 	                               : supervisor_run(plan, format, &run, options, tallies, &sum, err);

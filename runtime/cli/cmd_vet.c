@@ -142,7 +142,7 @@ static int write_report(asked *a, kol_plan *plan) {
 	                              .color = color,
 	                              .sink = output_sink,
 	                              .sink_user = &out,
-	                              .progress = a->quiet ? NULL : progress_show,
+	                              .progress = a->quiet || !isatty(STDERR_FILENO) ? NULL : progress_show,
 	                              .progress_user = "creators",
 	                              .message = message};
 	output_on_signal(&out);

@@ -274,6 +274,21 @@ kol_status campaign_somebody(sqlite3 *db, const char *id, bool enrolled, kol_err
 	return error_set(err, KOL_E_USAGE, "this roster has no creators; import some with `kolander import`");
 }
 
+int64_t campaign_count(sqlite3 *db, const char *id, bool enrolled) {
+	sqlite3_stmt *st;
+	int64_t count = -1;
+	static const char all[] = "SELECT count(*) FROM creator";
+	static const char some[] = "SELECT count(*) FROM campaign_creator WHERE campaign_id = ?1";
+	if (sqlite3_prepare_v2(db, enrolled ? some : all, -1, &st, NULL) != SQLITE_OK)
+		return -1;
+	if (enrolled)
+		sqlite3_bind_text(st, 1, id, -1, SQLITE_STATIC);
+	if (sqlite3_step(st) == SQLITE_ROW)
+		count = sqlite3_column_int64(st, 0);
+	sqlite3_finalize(st);
+	return count;
+}
+
 static kol_status no_creator(sqlite3 *db, str platform, str handle, const char *name, kol_error *err) {
 	suggest s;
 	char hint[300] = "", best[256] = "";

@@ -53,6 +53,9 @@ kol_status campaign_read(sqlite3 *db, const catalogue *c, const char *id, int64_
 /* KOL_E_USAGE where there is nobody to vet; enrolled: nobody in that campaign. */
 kol_status campaign_somebody(sqlite3 *db, const char *id, bool enrolled, kol_error *err);
 
+/* How many creators there are, or are enrolled in that campaign; -1 where that cannot be told. */
+int64_t campaign_count(sqlite3 *db, const char *id, bool enrolled);
+
 /* "platform/handle", "@handle" or "handle" → creator id. KOL_E_USAGE where unknown (with a suggestion) or ambiguous. */
 kol_status campaign_creator(sqlite3 *db, const char *name, int64_t *id, kol_error *err);
 

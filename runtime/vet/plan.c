@@ -352,6 +352,7 @@ kol_status plan_make(struct kol_ruleset *ruleset, sqlite3 *db, const kol_plan_op
 	if (!p)
 		return error_memory(err);
 	p->ruleset = ruleset;
+	p->expected = -1;
 	maker m = {.plan = p, .db = db, .options = options, .problems = problems};
 	kol_status status = read_options(p, options, err);
 	if (!status)

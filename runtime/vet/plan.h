@@ -26,6 +26,7 @@ struct kol_plan {
 	values campaign;
 	const char *campaign_id, *campaign_name, *brand;
 	selection who;
+	int64_t expected; /* creators, for progress; -1: not counted */
 	int64_t as_of;
 	char as_of_text[16];
 	char fingerprint[72], roster_uuid[40];
