@@ -61,7 +61,7 @@ is() { if [ "$1" != "$2" ]; then printf 'got:  %s\nwant: %s\n' "$1" "$2" && fals
 	check 1 "if creator.audience.country.FR ~= 0 then return fail 'x' end"
 	check 2 "if creator.audience.age['25-34'] then return fail 'x' end"
 	check 3 "local n = 0 for k, v in pairs(creator.audience.country) do n = n + v end if n ~= 1 then return fail('{n}', { n = n }) end"
-	is "$(told full)" "2 unknown what the rule needs is missing [audience.age]"
+	is "$(told full)" "2 unknown not known without audience.age [audience.age]"
 }
 
 @test "rows: filters, coverage, missing fields" {
@@ -79,15 +79,15 @@ is() { if [ "$1" != "$2" ]; then printf 'got:  %s\nwant: %s\n' "$1" "$2" && fals
 	check 12 "return #creator.posts { within = 3 }"
 	check 13 "for _, p in ipairs(creator:posts { within = 60 }) do if p.vews then return end end"
 	check 14 "if #creator:posts { views = 100, within = 60 } > 5 then return fail 'x' end"
-	is "$(told full)" "05 unknown what the rule needs is missing [post.views]
-07 unknown what the rule needs is missing [posts of the last 365 days]
-08 unknown what the rule needs is missing [posts]
-09 unknown what the rule needs is missing [partnerships]
+	is "$(told full)" "05 unknown not known without post.views [post.views]
+07 unknown not known without posts of the last 365 days [posts of the last 365 days]
+08 unknown not known without posts [posts]
+09 unknown not known without partnerships [partnerships]
 10 error rules/rules.lua:10: post has no field 'stile'; did you mean 'style'? []
 11 error rules/rules.lua:11: post.style is text; it is never boolean []
 12 error rules/rules.lua:12: write creator:posts { … }, with a colon []
 13 error rules/rules.lua:13: post has no field 'vews'; did you mean 'views'? []
-14 unknown what the rule needs is missing [post.views]"
+14 unknown not known without post.views [post.views]"
 	echo 'ruleset { assume = { partnerships = "complete", posts = "complete" } }' >rules/ruleset.lua
 	is "$(told full | grep -c 'of the last\|\[posts\]\|\[partnerships\]')" 0
 }
@@ -98,7 +98,7 @@ is() { if [ "$1" != "$2" ]; then printf 'got:  %s\nwant: %s\n' "$1" "$2" && fals
 	on_posts 3 "if post.vews then return end"
 	on_posts 4 "if #creator:posts { within = 60 } ~= 2 then return fail 'x' end"
 	is "$(told full)" "1 fail p1 100 1000 []
-1 unknown what the rule needs is missing [post.views]
+1 unknown not known without post.views [post.views]
 2 fail p2 []
 3 error rules/rules.lua:3: post has no field 'vews'; did you mean 'views'? []
 3 error rules/rules.lua:3: post has no field 'vews'; did you mean 'views'? []"

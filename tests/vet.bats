@@ -27,7 +27,10 @@ score() { vet --creator instagram/a0001 | jq -c 'select(.type == "verdict") | [.
 	rule a/b note 'weight = 65, need = "1 > 2"'
 	[ "$(decision) $(score)" = "reject [35,35]" ]
 }
-@test "a lowered fail" { rule a/b reject 'check = function() return fail("x", {}, {}, { level = "note" }) end'; [ "$(decision)" = approve ]; }
+@test "a lowered fail" {
+	rule a/b reject 'check = function() return fail("x", {}, {}, { level = "note" }) end'
+	[ "$(decision)" = approve ]
+}
 
 @test "parameters: rule, ruleset.lua, campaign_set, --set; the last one counts" {
 	rule a/b review 'set = { least = 1 }, need = "creator.followers >= set.least"'
@@ -73,4 +76,22 @@ score() { vet --creator instagram/a0001 | jq -c 'select(.type == "verdict") | [.
 	[ "$(tail -n 1 o | jq -c '[.creators, .reject, .errors, .rules["a/b"].fail]')" = "[2,2,0,2]" ]
 	[ "$(vet --format json | jq -c '[.. | objects | select(has("decision")) | [.creator.handle, .decision, .findings]]')" = \
 		"$(jq -sc '[.[] | select(.type == "verdict") | [.creator.handle, .decision, .findings]]' o)" ]
+}
+
+@test "a ruleset without a rule that is on is refused, not taken for approval" {
+	run vet
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"there are no rules in 'rules'"* ]]
+	rule a/b review 'mode = "off", need = "1 > 2"'
+	run vet
+	[ "$status" -eq 2 ]
+	[[ "$output" == *"switched off"* ]]
+}
+
+@test "an unknown campaign: what was meant, or what there is" {
+	rule a/b review 'need = "1 > 2"'
+	run "$KOLANDER" vet r.db --rules rules --campaign cc
+	[ "$output" = "kolander: there is no campaign 'cc'; did you mean 'c'?" ]
+	run "$KOLANDER" vet r.db --rules rules --campaign elsewhere
+	[ "$output" = "kolander: there is no campaign 'elsewhere'; this roster has: c" ]
 }

@@ -59,7 +59,7 @@ typedef struct output {
 	int failed;       /* errno of the first failed write */
 } output;
 
-bool output_open(output *o, const char *path); /* NULL: stdout. False: it has said why */
+bool output_open(output *o, const char *path); /* NULL or "-": stdout. False: it has said why */
 bool output_sink(void *user, const char *bytes, size_t count);
 bool output_commit(output *o); /* fsync and rename; false: it has said why, and the old file is as it was */
 void output_discard(output *o);

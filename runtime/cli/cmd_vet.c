@@ -162,8 +162,12 @@ static int write_report(asked *a, kol_plan *plan) {
 		return code;
 	if (status)
 		return say_error(&err);
-	if (totals.killed)
+	if (totals.killed) {
+		say("%lld worker%s died or stood still and %s replaced: every creator was judged, but take no decision from "
+		    "this run",
+		    (long long)totals.kills, totals.kills == 1 ? "" : "s", totals.kills == 1 ? "was" : "were");
 		return EXIT_UNFINISHED;
+	}
 	return reached(a->fail_on, &totals) ? EXIT_FOUND : EXIT_DONE;
 }
 
@@ -231,8 +235,9 @@ const command command_vet = {
     "  -o, --output FILE      write there; the old file stays until the new one is whole\n"
     "  --as-of DATE           judge as of the end of that day, UTC (default: today)\n"
     "  --set RULE.NAME=VALUE  change a parameter, level, weight or mode for this run; may be given again\n"
-    "  --fail-on LEVEL        exit with 1 where there is any reject; review: or review; error: or error\n"
-    "  --all, --top N         text: tell why for everyone, or for the first N not approved (default: 10)\n"
+    "  --fail-on LEVEL        exit with 1 where a creator is rejected (reject); rejected or to review (review);\n"
+    "                         either of these or a rule broke (error)\n"
+    "  --all, --top N         text: tell why for everyone not approved, or for the first N (default: 10)\n"
     "  --workers N            processes (default: one per core; 0: none beside this one)\n"
     "  --batch-size N         creators that are judged at once, 1 to 1024\n"
     "  --backward             judge from the last creator to the first; the report is the same\n"

@@ -41,6 +41,8 @@ static mode_t wanted_mode(const char *path) {
 
 bool output_open(output *o, const char *path) {
 	struct stat st;
+	if (path && strcmp(path, "-") == 0)
+		path = NULL;
 	*o = (output){.fd = STDOUT_FILENO, .path = path};
 	if (!path)
 		return true;

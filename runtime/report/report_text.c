@@ -145,7 +145,8 @@ static void text_render(buffer *out, const struct kol_verdict *v, const report_r
 			shown++;
 		}
 	if (run->details >= 0 && shown > FINDINGS_SHOWN)
-		buffer_printf(out, "    and %zu more findings\n", shown - FINDINGS_SHOWN);
+		buffer_printf(out, "    and %zu more finding%s\n", shown - FINDINGS_SHOWN,
+		              shown == FINDINGS_SHOWN + 1 ? "" : "s");
 	if (!v->count)
 		buffer_z(out, "    its score is below what the ruleset asks for\n");
 	buffer_char(out, '\n');
@@ -275,12 +276,13 @@ static void notes_section(buffer *out, const report_run *run, const report_summa
 	               "cells of the roster have the wrong type and count as missing");
 	count_sentence(out, sum->cut, "text was longer than a megabyte and was cut",
 	               "texts were longer than a megabyte and were cut");
-	count_sentence(out, t->kills, "worker was killed: this run takes no decision",
-	               "workers were killed: this run takes no decision");
+	count_sentence(out, t->kills, "worker died or stood still and was replaced: take no decision from this run",
+	               "workers died or stood still and were replaced: take no decision from this run");
 	if (sum->undetailed) {
 		grouped(out, sum->undetailed, 0);
 		buffer_z(out, sum->undetailed == 1 ? " more creator is" : " more creators are");
-		buffer_z(out, " not approved; --all tells why for everyone, --format ndjson or csv for machines and sheets.\n");
+		buffer_z(out,
+		         " not approved; --all tells why for all of them, --format ndjson or csv for machines and sheets.\n");
 	}
 	buffer_z(out, "Approve means that no rule objects. It is not legal clearance.\n");
 }

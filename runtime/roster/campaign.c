@@ -173,17 +173,16 @@ static kol_status no_campaign(reader *r, kol_error *err) {
 		sqlite3_finalize(st);
 	}
 	const char *list = buffer_text(&names);
+	suggest_text(&s, hint, sizeof hint);
 	kol_status status;
 	if (!known)
 		status = error_set(err, KOL_E_USAGE,
 		                   "there is no campaign '%s': this roster has no campaigns; import one as NDJSON", r->id);
+	else if (hint[0])
+		status = error_set(err, KOL_E_USAGE, "there is no campaign '%s'%s", r->id, hint);
 	else
-		status = error_set(err, KOL_E_USAGE, "there is no campaign '%s'%s%s%s", r->id,
-		                   suggest_text(&s, hint, sizeof hint)[0] ? hint : "; this roster has: ",
-		                   hint[0] ? ""
-		                   : list  ? list
-		                           : "",
-		                   hint[0] || known <= 5 ? "" : " …");
+		status = error_set(err, KOL_E_USAGE, "there is no campaign '%s'; this roster has: %s%s", r->id,
+		                   list ? list : "", known <= 5 ? "" : " …");
 	buffer_free(&names);
 	return status;
 }

@@ -79,16 +79,17 @@ static finding_value value_of(const told *t) {
 static bool is_missing(const told *t) { return t->is_text ? !t->text.p : isnan(t->lo); }
 
 /* "not known without a, b and c: …": what a person has to look for comes first. */
-static char *unknown_message(judge *j, const explanation *e, bool whether) {
+static char *unknown_message(judge *j, const char *what, const str *missing, int count, str details) {
 	buffer *b = &j->text;
 	buffer_clear(b);
-	buffer_z(b, whether ? "whether this applies is not known" : "not known");
-	for (int k = 0; k < e->missing_count && k < 5; k++) {
-		buffer_z(b, k == 0 ? " without " : k + 1 == e->missing_count ? " and " : ", ");
-		buffer_str(b, e->missing[k]);
+	buffer_z(b, what);
+	for (int k = 0; k < count && k < 5; k++) {
+		buffer_z(b, k == 0 ? " without " : k + 1 == count ? " and " : ", ");
+		buffer_str(b, missing[k]);
 	}
-	buffer_z(b, ": ");
-	buffer_str(b, e->message);
+	if (details.n)
+		buffer_z(b, ": ");
+	buffer_str(b, details);
 	return b->failed ? NULL : arena_text(&j->memory, b->p, b->n);
 }
 
@@ -104,7 +105,10 @@ kol_status findings_explain(judge *j, int i, int program, bool whether, const fr
 	kol_status status = scan_explain(j->scan, program, f, row, say, &j->memory, &e, err);
 	if (status)
 		return status;
-	found->message = outcome == KOL_UNKNOWN ? unknown_message(j, &e, whether) : text_of(j, e.message);
+	found->message = outcome == KOL_UNKNOWN
+	                     ? unknown_message(j, whether ? "whether this applies is not known" : "not known", e.missing,
+	                                       e.missing_count, e.message)
+	                     : text_of(j, e.message);
 	found->post = posts ? text_of(j, f->key[row]) : NULL;
 	found->values = ARENA_ARRAY(&j->memory, finding_value, e.value_count + 1);
 	if (!found->message || !found->values || (posts && !found->post))
@@ -123,7 +127,9 @@ kol_status findings_from_call(judge *j, int i, int creator, const char *post, co
 	if (!f)
 		return error_memory(err);
 	f->post = post;
-	f->message = text_of(j, r->message);
+	bool unknown = r->outcome == KOL_UNKNOWN && r->missing_count > 0;
+	f->message = unknown ? unknown_message(j, "not known", r->missing, r->missing_count, (str){NULL, 0})
+	                     : text_of(j, r->message);
 	f->evidence = r->evidence;
 	f->evidence_count = r->evidence_count;
 	f->values = r->values;

@@ -247,6 +247,11 @@ static kol_status resolve(maker *m, kol_error *err) {
 	if (status)
 		return status;
 	drop_switched_off(p);
+	if (!m->problems->count && !p->instance_count && (m->options->roster || !p->ruleset->rule_count))
+		return error_set(err, KOL_E_USAGE,
+		                 p->ruleset->rule_count ? "every rule in '%s' is switched off, so nobody can be judged"
+		                                        : "there are no rules in '%s'; rule files end in .lua",
+		                 p->ruleset->folder);
 	if (!want_joined(p))
 		return error_memory(err);
 	if (m->problems->out_of_memory)
@@ -266,7 +271,7 @@ static kol_status state_assumptions(struct kol_plan *p, kol_error *err) {
 		return error_memory(err);
 	for (int i = 0; i < COVERED_COUNT; i++)
 		if (p->ruleset->assume & 1u << i)
-			list[p->assumption_count++] = arena_printf(&p->memory, "%s are kept complete", kept[i]);
+			list[p->assumption_count++] = arena_printf(&p->memory, "the roster's %s are complete", kept[i]);
 	p->assumptions = list;
 	return KOL_OK;
 }
