@@ -198,7 +198,7 @@ void ranges_progress(ranges *r) {
 	if (!o->progress || now - r->told < 200)
 		return;
 	r->told = now;
-	o->progress(o->progress_user, r->sum->totals.creators, -1);
+	o->progress(o->progress_user, r->sum->totals.creators, r->plan->expected);
 }
 
 void ranges_free(ranges *r) {
