@@ -233,6 +233,12 @@ static void unknown_rule(resolver *r, const override *o) {
 	complain(r, o, sentence);
 }
 
+/* What one rule is given stands together, and is told once. While a file did not load, the rule may stand in it. */
+static bool tells_unknown(const resolver *r, const override *list, int i) {
+	bool again = i > 0 && list[i].at.path && list[i - 1].at.path && str_eq(list[i].id, list[i - 1].id);
+	return !again && !r->ruleset->problems.count;
+}
+
 static void apply(resolver *r, const override *list, int count, enum set_by by) {
 	for (int i = 0; i < count; i++) {
 		const override *o = &list[i];
@@ -245,11 +251,11 @@ static void apply(resolver *r, const override *list, int count, enum set_by by) 
 			last = at;
 			taken += set_parameter(r, o, at, by) || set_switch(r, o, at);
 		}
-		if (!matched)
+		if (!matched && tells_unknown(r, list, i))
 			unknown_rule(r, o);
-		else if (!taken && !(glob && matched > 1))
+		else if (matched && !taken && !(glob && matched > 1))
 			unknown_name(r, o, last);
-		else if (!taken)
+		else if (matched && !taken)
 			complain(r, o, "none of the rules this stands for has such a parameter");
 	}
 }
