@@ -34,6 +34,8 @@ bool files_read(loader *l, const char *path, str *out) {
 	else if (n && (memchr(p, ESCAPE, n) || memchr(p, 0, n)))
 		loader_problem(l, 0, "this is no text: a rule file is Lua source, never compiled");
 	else {
+		if (n >= 3 && !memcmp(p, "\xEF\xBB\xBF", 3)) /* what some editors put before UTF-8 */
+			memmove(p, p + 3, n -= 3);
 		*out = (str){p, n};
 		return true;
 	}

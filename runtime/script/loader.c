@@ -50,6 +50,12 @@ void loader_problem_at(loader *l, int line, const char *word, const char *const 
 	problems_add(l->problems, &e);
 }
 
+str loader_bare_word(loader *l, int line, const char *word, const char *key) {
+	const char *const path[] = {key, NULL};
+	source_field at;
+	return find_field(l, line, word, path, &at) ? source_bare_word(&at) : (str){0};
+}
+
 int loader_line(loader *l, int line, const char *word, const char *const *path) {
 	source_field at;
 	return find_field(l, line, word, path, &at) ? at.line : line;
@@ -152,6 +158,50 @@ static int base_ruleset(lua_State *L) {
 	return 0;
 }
 
+/* "attempt to call a nil value (global 'Rule')" → what is meant instead; false: Lua says something else. */
+static bool tell_global(const char *message, char *out, size_t size) {
+	static const char *const known[] = {"rule",   "lexicon", "lookup", "ruleset", "require", "fail",     "unknown",
+	                                    "assert", "error",   "ipairs", "pairs",   "select",  "tonumber", "tostring",
+	                                    "type",   "table",   "math",   "string",  "utf8",    NULL};
+	static const char *const absent[] = {
+	    "os",       "io",      "print",          "pcall", "xpcall", "load",   "loadstring",   "loadfile",     "dofile",
+	    "debug",    "package", "coroutine",      "_G",    "next",   "rawget", "setmetatable", "getmetatable", "rawset",
+	    "rawequal", "rawlen",  "collectgarbage", NULL};
+	const char *at = strstr(message, "a nil value (global '");
+	char name[64], hint[128];
+	if (!at || sscanf(at, "a nil value (global '%63[^']", name) != 1)
+		return false;
+	if (loader_word(name, absent) >= 0)
+		snprintf(out, size, "rules have no '%s': they reach nothing but what they are given", name);
+	else
+		snprintf(out, size, "there is no '%s' here%s", name, loader_hint(name, known, hint, sizeof hint));
+	return true;
+}
+
+/* What a file that Lua cannot read most often lacks. Moves *line and *place there. */
+static bool tell_syntax(loader *l, const char *message, int *line, int *place, char *out, size_t size) {
+	str text = *line ? source_line(l->source, *line) : (str){0};
+	const char *near = strstr(message, "near '"), *end = near ? strrchr(message, '\'') : NULL;
+	int curly = near ? source_curly(text) : 0, at = 0;
+	if (curly && (strstr(near, "near '<\\") || strstr(message, "unfinished string"))) {
+		*place = curly;
+		snprintf(out, size, "use straight quotes: \" or '");
+		return true;
+	}
+	if (strncmp(message, "'}' expected", 12) != 0 || !end || end <= near + 6)
+		return false;
+	str word = {near + 6, (size_t)(end - near - 6)};
+	if (!source_lacks_comma(l->source, *line, word, &at, place))
+		return false;
+	size_t shown = word.n < 60 ? word.n : 60;
+	snprintf(out, size, "a comma is missing before %s%.*s%s", *word.p == '"' ? "" : "'", (int)shown, word.p,
+	         *word.p == '"' ? "" : "'");
+	if (at != *line)
+		snprintf(out + strlen(out), size - strlen(out), ", at the end of line %d", at);
+	*line = at;
+	return true;
+}
+
 /* Lua says path:line: sentence. */
 static void tell_error(loader *l, const char *message) {
 	size_t n = strlen(l->path);
@@ -166,6 +216,9 @@ static void tell_error(loader *l, const char *message) {
 	else if ((strstr(message, "C stack overflow") || strstr(message, "too many C levels")) &&
 	         source_too_deep(l->source, NESTED_MOST, &line, &place))
 		message = "brackets are nested deeper than Lua reads (200 levels)";
+	char meant[300];
+	if (tell_global(message, meant, sizeof meant) || tell_syntax(l, message, &line, &place, meant, sizeof meant))
+		message = meant;
 	str text = line ? source_line(l->source, line) : (str){0};
 	const char *near = strstr(message, "near '");
 	if (near && text.n) {

@@ -36,6 +36,8 @@ void loader_problem_at(loader *l, int line, const char *word, const char *const 
     __attribute__((format(printf, 5, 6)));
 /* Where that field's text is written; its line alone where it cannot be found. */
 source_place loader_place(loader *l, int line, const char *word, const char *key);
+/* The word that stands without quotes as that field's value; n 0: something else does. */
+str loader_bare_word(loader *l, int line, const char *word, const char *key);
 /* The line of a field, or `line`. */
 int loader_line(loader *l, int line, const char *word, const char *const *path);
 /* The line that runs in the file at hand; 0: none. */

@@ -429,6 +429,18 @@ static void lists(loader *l, rule *r, int index, int line) {
 	lua_pop(L, 1);
 }
 
+/* A word without quotes is nil to Lua, which leaves no trace of the field. */
+static void lacks_level(loader *l, const char *id, int line) {
+	suggest s;
+	suggest_begin(&s, loader_bare_word(l, line, id, "level"));
+	for (int i = 0; s.word.n && levels[i]; i++)
+		suggest_try(&s, str_of(levels[i]));
+	if (s.best.p)
+		field_problem(l, line, id, "level", "rule '%s' has no level; write level = \"%s\" with quotes", id, s.best.p);
+	else
+		loader_problem(l, line, "rule '%s' has no level; write level = \"reject\", \"review\" or \"note\"", id);
+}
+
 void rule_load(loader *l, const char *id, int index, int line) {
 	static const char *const unknowns[] = {"note", "review", NULL};
 	static const char *const confidences[] = {"confirmed", "unconfirmed", NULL};
@@ -441,7 +453,7 @@ void rule_load(loader *l, const char *id, int index, int line) {
 		loader_problem(l, line, "rule '%s' has no title; say in one sentence what must hold", id);
 	lua_getfield(L, index, "level");
 	if (lua_isnil(L, -1))
-		loader_problem(l, line, "rule '%s' has no level; write level = \"reject\", \"review\" or \"note\"", id);
+		lacks_level(l, id, line);
 	lua_pop(L, 1);
 	r.level = (kol_level)word_field(l, index, "level", levels, 1, line, id);
 	r.each = (enum each)word_field(l, index, "each", eaches, 0, line, id);

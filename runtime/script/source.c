@@ -245,6 +245,49 @@ bool source_find(str source, int line, const char *word, const char *const *path
 	return true;
 }
 
+/* Could the word at hand end a value, and could it begin a field or an item? */
+static bool ends_value(const reader *r) { return r->kind && strchr("ns0})]", r->kind); }
+
+static bool begins_field(const reader *r) {
+	if (r->kind == 's' || r->kind == '0' || r->kind == '{')
+		return true;
+	reader look = *r;
+	return (r->kind == 'n' && next(&look) == '=' && !is_sign(&look, '=')) || r->kind == '[';
+}
+
+bool source_lacks_comma(str source, int line, str near, int *at, int *place) {
+	reader r = {.p = source.p, .end = source.p + source.n, .begin = source.p, .line = 1}, before = r;
+	for (; next(&r) && r.at <= line; before = r) {
+		size_t quote = r.kind == 's';
+		if (r.at != line || r.word.n + 2 * quote != near.n || memcmp(r.word.p - quote, near.p, near.n) != 0 ||
+		    !ends_value(&before) || !begins_field(&r))
+			continue;
+		*at = before.line;
+		*place = (int)utf8_length((str){before.begin, (size_t)(before.p - before.begin)}) + 1;
+		return true;
+	}
+	return false;
+}
+
+int source_curly(str line) {
+	for (size_t i = 0; i + 2 < line.n; i++)
+		if (!memcmp(line.p + i, "\xE2\x80", 2) && (unsigned char)line.p[i + 2] >= 0x98 &&
+		    (unsigned char)line.p[i + 2] <= 0x9F)
+			return (int)utf8_length((str){line.p, i}) + 1;
+	return 0;
+}
+
+str source_bare_word(const source_field *of) {
+	reader r = {.p = of->text.p, .end = of->text.p + of->text.n, .begin = of->text.p, .line = of->line};
+	while (next(&r) && r.column < of->column)
+		;
+	if (r.kind != 'n' || next(&r) != '=' || next(&r) != 'n')
+		return (str){0};
+	str word = r.word;
+	next(&r);
+	return !r.kind || r.kind == ',' || r.kind == ';' || r.kind == '}' ? word : (str){0};
+}
+
 bool source_too_deep(str source, int most, int *line, int *place) {
 	reader r = {.p = source.p, .end = source.p + source.n, .begin = source.p, .line = 1};
 	int depth = 0;

@@ -20,6 +20,12 @@ typedef struct source_field {
 bool source_find(str source, int line, const char *word, const char *const *path, source_field *out);
 /* The text of a line. */
 str source_line(str source, int line);
+/* Does a comma lack before the word `near` of that line, between two fields or items? Then where it belongs. */
+bool source_lacks_comma(str source, int line, str near, int *at, int *place);
+/* The first curly quote of a line: its place; 0: none. */
+int source_curly(str line);
+/* The bare word that stands as a field's value; n 0: something else does. */
+str source_bare_word(const source_field *of);
 /* The first place at which more than `most` brackets are open; false: nowhere. */
 bool source_too_deep(str source, int most, int *line, int *place);
 
