@@ -24,6 +24,9 @@ const char *catalogue_unknown(const catalogue *c, enum table t, str name, char *
 	suggest_begin(&s, name);
 	for (int i = 0; i < c->count[t]; i++)
 		suggest_try(&s, str_of(c->fields[t][i].name));
+	for (int i = 0; i < c->count[t] && !s.best.p && name.n >= 3; i++)
+		if (!strncmp(c->fields[t][i].name, name.p, name.n))
+			s.best = str_of(c->fields[t][i].name);
 	size_t shown = name.n < 80 ? name.n : 80;
 	snprintf(out, size, "%s has no field '%.*s'%s%s", table_names[t], (int)shown, name.p, shown < name.n ? "…" : "",
 	         suggest_text(&s, hint, sizeof hint));

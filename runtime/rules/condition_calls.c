@@ -156,8 +156,13 @@ static const value *find_table(compiler *m, const node *n, str name) {
 	suggest_begin(&s, name);
 	for (int i = 0; m->s->lookups && i < m->s->lookups->count; i++)
 		suggest_try(&s, m->s->lookups->items[i].name);
-	complain(m, n->kids[0]->from, "there is no lookup table '%.*s'%s", STR_ARG(name),
-	         suggest_text(&s, hint, sizeof hint));
+	suggest_text(&s, hint, sizeof hint);
+	if (hint[0])
+		complain(m, n->kids[0]->from, "there is no lookup table '%.*s'%s", STR_ARG(name), hint);
+	else
+		complain(m, n->kids[0]->from,
+		         "there is no lookup table '%.*s'; declare it in a rule file: lookup \"%.*s\" { US = 1, DE = 2 }",
+		         STR_ARG(name), STR_ARG(name));
 	return NULL;
 }
 

@@ -64,6 +64,27 @@ static unsigned char byte(const lexer *l, int at) {
 
 static bool is_name(unsigned char c) { return isalnum(c) || c == '_' || c >= 0x80; }
 
+/* “ ” ‘ ’ and their like, which word processors make of quotes. */
+static bool is_curly(const lexer *l, int at) {
+	return byte(l, at) == 0xE2 && byte(l, at + 1) == 0x80 && byte(l, at + 2) >= 0x98 && byte(l, at + 2) <= 0x9F;
+}
+
+/* 10K, 2M and 10_000, as they stand in `text`. */
+static void fail_number(lexer *l, const char *text) {
+	char digits[64];
+	size_t n = 0;
+	const char *p = text;
+	for (; *p && (isdigit((unsigned char)*p) || *p == '.' || *p == '_') && n < sizeof digits - 1; p++)
+		if (*p != '_')
+			digits[n++] = *p;
+	digits[n] = 0;
+	double times = (*p | 32) == 'k' ? 1e3 : (*p | 32) == 'm' ? 1e6 : 1;
+	if (p[0] && (times <= 1 || p[1]))
+		lexer_fail(l, l->from, "'%.40s' is not a number", text);
+	else
+		lexer_fail(l, l->from, "'%.40s' is not a number; write %.15g", text, strtod(digits, NULL) * times);
+}
+
 static void read_number(lexer *l) {
 	int at = l->from;
 	bool hex = byte(l, at) == '0' && (byte(l, at + 1) | 32) == 'x';
@@ -81,7 +102,7 @@ static void read_number(lexer *l) {
 	l->next = at;
 	l->token = TOKEN_NUMBER;
 	if (n >= (int)sizeof text || *end || end == text)
-		lexer_fail(l, l->from, "'%.40s' is not a number", text);
+		fail_number(l, text);
 	else if (!isfinite(l->number))
 		lexer_fail(l, l->from, "the number %.40s is too large", text);
 }
@@ -199,7 +220,7 @@ static void read_word(lexer *l) {
 	} words[] = {{"and", TOKEN_AND}, {"or", TOKEN_OR},     {"not", TOKEN_NOT},
 	             {"nil", TOKEN_NIL}, {"true", TOKEN_TRUE}, {"false", TOKEN_FALSE}};
 	int at = l->from;
-	while (is_name(byte(l, at)))
+	while (is_name(byte(l, at)) && !is_curly(l, at))
 		at++;
 	l->text = (str){l->c->source.p + l->from, (size_t)(at - l->from)};
 	l->next = at;
@@ -271,6 +292,8 @@ void lexer_step(lexer *l) {
 		l->token = TOKEN_END;
 	else if (isdigit(c) || (c == '.' && isdigit(byte(l, l->from + 1))))
 		read_number(l);
+	else if (is_curly(l, l->from))
+		lexer_fail(l, l->from, "use straight quotes: \" or '");
 	else if (is_name(c))
 		read_word(l);
 	else if (c == '"' || c == '\'')

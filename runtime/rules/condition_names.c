@@ -52,8 +52,18 @@ static typed compile_constant(compiler *m, const node *n, const values *from, co
 	return complain(m, n->from, "%s '%.*s'%s", what, STR_ARG(n->names[1]), suggest_text(&s, hint, sizeof hint));
 }
 
+/* DE, EUR, USD: a text that lacks its quotes. */
+static bool is_capitals(str name) {
+	for (size_t i = 0; i < name.n; i++)
+		if (!(name.p[i] >= 'A' && name.p[i] <= 'Z'))
+			return false;
+	return name.n > 1;
+}
+
 static typed compile_bare(compiler *m, const node *n) {
 	str name = n->names[0];
+	if (is_capitals(name) && catalogue_find(m->s->catalogue, m->rows, name) < 0)
+		return complain(m, n->from, "texts stand in quotes: '%.*s'", STR_ARG(name));
 	if (m->inside && m->rows != TABLE_CREATOR)
 		return compile_field(m, n, m->rows, name);
 	if (catalogue_find(m->s->catalogue, m->s->rows, name) >= 0)
@@ -61,8 +71,10 @@ static typed compile_bare(compiler *m, const node *n) {
 		                table_names[m->s->rows], STR_ARG(name));
 	if (values_find(m->s->set, name))
 		return complain(m, n->from, "'%.*s' stands alone; did you mean 'set.%.*s'?", STR_ARG(name), STR_ARG(name));
-	return complain(m, n->from, "'%.*s' is not known here; fields are written creator.x, campaign.x, set.x%s",
-	                STR_ARG(name), m->s->rows == TABLE_POST ? ", post.x" : "");
+	return complain(m, n->from,
+	                "'%.*s' is not known here; fields are written creator.x, campaign.x, set.x%s, and texts stand in "
+	                "quotes: '%.*s'",
+	                STR_ARG(name), m->s->rows == TABLE_POST ? ", post.x" : "", STR_ARG(name));
 }
 
 typed compile_name(compiler *m, const node *n) {

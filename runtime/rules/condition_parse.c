@@ -2,6 +2,7 @@
  * Uses the lexer. Knows nothing of fields and kinds. */
 #include "rules/condition_lex.h"
 
+#include <ctype.h>
 #include <limits.h>
 
 #define DEEPEST 200
@@ -75,6 +76,27 @@ static void add_name(parser *p, node *n, str name) {
 	n->names = names;
 }
 
+/* 10,000 at a comma that nothing takes. False: something else stands there. */
+static bool fail_thousands(parser *p) {
+	int from = p->l.from, to = from;
+	str s = p->l.c->source;
+	while (from > 0 && isdigit((unsigned char)s.p[from - 1]))
+		from--;
+	int head = from;
+	char digits[64];
+	size_t n = 0;
+	for (; (size_t)to < s.n && (isdigit((unsigned char)s.p[to]) || s.p[to] == ','); to++)
+		;
+	for (; from < to && n < sizeof digits - 1; from++)
+		if (s.p[from] != ',')
+			digits[n++] = s.p[from];
+	digits[n] = 0;
+	if (p->l.token != ',' || head == p->l.from || to - p->l.from < 4)
+		return false;
+	lexer_fail(&p->l, head, "a number has no commas; write %s", digits);
+	return true;
+}
+
 /* Takes `token`, which closes what `opened` began. */
 static void close_with(parser *p, int token, int opened) {
 	if (p->l.status)
@@ -83,6 +105,8 @@ static void close_with(parser *p, int token, int opened) {
 		lexer_step(&p->l);
 		return;
 	}
+	if (fail_thousands(p))
+		return;
 	if (p->l.token == TOKEN_END)
 		lexer_fail(&p->l, opened, "'%c' is never closed: add '%c'", p->l.c->source.p[opened], token);
 	else
@@ -90,6 +114,14 @@ static void close_with(parser *p, int token, int opened) {
 }
 
 static bool at_word(const parser *p, const char *word) { return p->l.token == TOKEN_NAME && str_is(p->l.text, word); }
+
+/* creator.audience.country[market]: p stands on the key. */
+static void fail_key(parser *p, const node *n, int opened) {
+	str s = p->l.c->source;
+	const char *key = s.p + p->l.from, *close = memchr(key, ']', s.n - (size_t)p->l.from);
+	int length = close && close - key < 80 ? (int)(close - key) : (int)p->l.text.n;
+	lexer_fail(&p->l, opened, "write share(%.*s, %.*s)", opened - n->from, s.p + n->from, length, key);
+}
 
 static node *parse_name(parser *p) {
 	node *n = make(p, NODE_NAME, p->l.from, p->l.from);
@@ -106,7 +138,9 @@ static node *parse_name(parser *p) {
 		bool word = p->l.token >= TOKEN_NAME && p->l.token <= TOKEN_FALSE; /* creator.x["and"] needs no brackets */
 		if (p->l.status)
 			break;
-		if (p->l.token != TOKEN_TEXT && (bracket || !word))
+		if (bracket && p->l.token == TOKEN_NAME && n->count == 3 && str_is(n->names[1], "audience"))
+			fail_key(p, n, opened);
+		else if (p->l.token != TOKEN_TEXT && (bracket || !word))
 			lexer_fail(&p->l, p->l.from,
 			           bracket ? "a text such as ['25-34'] was expected here; share() takes any value"
 			                   : "a field's name was expected behind the dot");
@@ -319,6 +353,9 @@ static node *parse(parser *p, int least) {
 	for (const binding *b; left && !p->l.status && (b = find_binding(p->l.token)) && b->left > least;) {
 		int at = p->l.from;
 		lexer_step(&p->l);
+		bool ends = p->l.token == TOKEN_END || p->l.token == ')' || p->l.token == TOKEN_AND || p->l.token == TOKEN_OR;
+		if (b->op == NODE_MODULO && ends && left->op == NODE_NUMBER)
+			lexer_fail(&p->l, left->from, "write %g for %g %%", left->number / 100, left->number);
 		node *right = parse(p, b->right);
 		node *n = right ? make(p, b->op, at, left->from) : NULL;
 		if (n) {
@@ -353,7 +390,7 @@ const condition *condition_parse(arena *a, str source, source_place at, kol_erro
 	c->root = parse(&p, 0);
 	if (!p.l.status && p.l.token == ')')
 		lexer_fail(&p.l, p.l.from, "')' closes nothing: there is one too many");
-	else if (!p.l.status && p.l.token != TOKEN_END)
+	else if (!p.l.status && p.l.token != TOKEN_END && !fail_thousands(&p))
 		lexer_fail(&p.l, p.l.from, "the condition should end here, or go on with and, or or a comparison");
 	return p.l.status ? NULL : c;
 }
