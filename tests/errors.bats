@@ -27,6 +27,58 @@ need() { printf 'rule "a/b" { title = "t", level = "review", need = "%s" }' "$1"
 @test "a text compared with a number" { refused "$(need 'creator.country > 5')" country; }
 @test "an unknown function is suggested" { refused "$(need "amogn(creator.country, campaign.markets)")" amogn among; }
 @test "an unknown rule in failed" { refused "$(need "failed('nowhere/*') < 1")" nowhere; }
+@test "a text without quotes" {
+	refused "$(need 'creator.country == DE')" "quotes: 'DE'" '^'
+	refused "$(need 'money(creator.fee, EUR) > 1')" "quotes: 'EUR'"
+	refused "$(need 'any(posts where platform == TT)')" "quotes: 'TT'"
+	refused "$(need 'creator.country == germany')" "quotes: 'germany'"
+}
+@test "numbers as people write them" {
+	refused "$(need "share(creator.audience.country, 'US') >= 40%")" "write 0.4 for 40 %" '^'
+	refused "$(need '(creator.followers >= 40%) and 1 > 0')" "write 0.4 for 40 %"
+	refused "$(need 'creator.followers > 10,000')" "write 10000"
+	refused "$(need '(creator.followers > 1,500,000)')" "write 1500000"
+	refused "$(need 'creator.followers > 10K')" "write 10000"
+	refused "$(need 'creator.followers > 1.5M')" "write 1500000"
+	refused "$(need 'creator.followers > 10_000')" "write 10000"
+}
+@test "an audience asked with a name in brackets" {
+	refused "$(need 'creator.audience.country[campaign.markets] > 1')" "share(creator.audience.country, campaign.markets)"
+}
+@test "a lookup table that nobody declared" { refused "$(need "lookup('rates', creator.country) > 1")" 'lookup "rates" {'; }
+@test "a field that begins so is suggested" { refused "$(need 'count(posts where age < 30) > 1')" "'age_days'"; }
+@test "curly quotes in a condition and in Lua" {
+	refused "$(need 'creator.country == “DE”')" "straight quotes" '^'
+	refused 'rule "a/b" { title = “t” }' "straight quotes" '^'
+	refused 'rule "a/b" { title = "t” }' "straight quotes"
+}
+@test "a comma that lacks is told where it belongs" {
+	refused 'rule "a/b" { title = "t" say = "x" }' "comma is missing before 'say'" '^'
+	refused 'rule "a/b" { title = "t", set = { a = 1 }  -- least
+  level = "note" }' "bad.lua:1:42:" "before 'level', at the end of line 1"
+	refused 'rule "a/b" { title = "t", tags = { "a" "b" } }' 'before "b"'
+	refused "rule 'a/b' { title = 'it's' }" "'}' expected"
+}
+@test "a global that is none" {
+	refused 'Rule "a/b" { }' "'Rule'" "did you mean 'rule'"
+	refused 'local x = os.time()' "rules have no 'os'"
+}
+@test "a level without quotes" {
+	refused 'rule "a/b" { title = "t", level = note, need = "1 > 0" }' 'level = "note" with quotes' '^'
+	refused 'rule "a/b" { title = "t", need = "1 > 0" }' 'or "note"'
+}
+
+@test "rules that may stand in a file that did not load are not missed; a missing one is told once" {
+	need '1 > 0' >rules/one.lua
+	echo 'ruleset { rules = { ["my/fee"] = { level = "note", mode = "off" } } }' >rules/ruleset.lua
+	run vet
+	[ "$(grep -c "no rule 'my/fee'" <<<"$output")" -eq 1 ]
+	echo 'rule "my/fee" { title = ' >rules/two.lua
+	run vet
+	[ "$status" -eq 2 ]
+	[[ "$output" == *two.lua* && "$output" != *"no rule"* ]]
+}
+
 @test "Lua that is no Lua" { refused 'rule "a/b" { title = ' bad.lua; }
 @test "a rule with neither need nor check" { refused 'rule "a/b" { title = "t", level = "review" }' need check; }
 

@@ -23,6 +23,12 @@ good() { printf 'rule "%s" { title = "t", level = "review", need = "1 < 2" }\n' 
 	refused "rules/compiled.lua" "never compiled"
 }
 
+@test "a byte order mark is passed over" {
+	{ printf '\xEF\xBB\xBF'; good a/b; } >rules/a.lua
+	run "$KOLANDER" check rules
+	[ "$status" -eq 0 ] || { echo "$output"; false; }
+}
+
 @test "5,000 nested brackets point at the place" {
 	perl -e 'print "\nlocal t = ", "{" x 5000, "}" x 5000, "\n"' >rules/deep.lua
 	refused "rules/deep.lua:2:" "nested deeper" '^'
@@ -77,7 +83,9 @@ good() { printf 'rule "%s" { title = "t", level = "review", need = "1 < 2" }\n' 
 @test "the team's file: packs, rules, decide and assume are pointed at" {
 	good a/b >rules/a.lua
 	printf 'ruleset {\n  packs = {\n    "nowhere",\n  },\n  rules = {\n    ["a/b"] = { levle = "note" },\n    ["a/c"] = "off",\n  },\n  decide = { review_belw = 3 },\n  assume = { postss = "complete" },\n}\n' >rules/ruleset.lua
-	refused ruleset.lua:3: nowhere ruleset.lua:6: "'level'" ruleset.lua:7: "'a/b'" ruleset.lua:9: review_below ruleset.lua:10: "'posts'"
+	refused ruleset.lua:3: nowhere ruleset.lua:6: "'level'" ruleset.lua:9: review_below ruleset.lua:10: "'posts'"
+	printf 'ruleset {\n  rules = {\n    ["a/c"] = "off",\n  },\n}\n' >rules/ruleset.lua
+	refused ruleset.lua:3: "'a/b'"
 }
 
 @test "examples say what they expect, and name what a roster has" {
