@@ -95,3 +95,30 @@ score() { vet --creator instagram/a0001 | jq -c 'select(.type == "verdict") | [.
 	run "$KOLANDER" vet r.db --rules rules --campaign elsewhere
 	[ "$output" = "kolander: there is no campaign 'elsewhere'; this roster has: c" ]
 }
+
+@test "-o never takes the place of the roster or of a rule" {
+	rule a/b review 'need = "1 > 2"'
+	for o in r.db ./r.db r.db-wal rules/r.lua; do
+		run vet -o "$o"
+		[ "$status" -eq 2 ]
+		[[ "$output" == *"name another file"* ]]
+	done
+	sqlite3 r.db 'SELECT count(*) FROM creator' | grep -qx 2
+}
+
+@test "deals in a time to come are not covered by what was collected until now" {
+	rule a/b review 'need = "none(partnerships where started_on >= campaign.starts_on)"'
+	[ "$(decision)" = review ]
+	echo 'ruleset { assume = { partnerships = "complete" } }' >rules/ruleset.lua
+	[ "$(decision)" = approve ]
+}
+
+@test "interests overlap: one that is not listed is not known, in conditions and in functions" {
+	printf '{"type":"audience","platform":"instagram","handle":"a0001","dimension":"interest","segment":"%s","share":%s}\n' beauty 0.7 food 0.6 >i.ndjson
+	"$KOLANDER" import r.db i.ndjson
+	rule a/b review 'need = "creator.audience.interest.gambling <= 0.1"'
+	[ "$(decision)" = review ]
+	rm rules/r.lua
+	rule a/b review 'check = function(creator) if creator.audience.interest.gambling > 0.1 then return fail("x") end end'
+	[ "$(decision)" = review ]
+}

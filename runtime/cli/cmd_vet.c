@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/suggest.h"
@@ -130,10 +131,33 @@ static bool reached(enum fail_on level, const kol_totals *t) {
 }
 
 /* A run that lost a worker still has a verdict for everyone: its report is kept. */
+static bool same_file(const char *a, const char *b) {
+	struct stat x, y;
+	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+/* A report must not take the place of what it was made from. */
+static bool is_source(const asked *a) {
+	static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
+	const char *o = a->output_path;
+	size_t n = o ? strlen(o) : 0;
+	bool source = n > 4 && strcmp(o + n - 4, ".lua") == 0;
+	for (int i = 0; o && i < 4 && !source; i++) {
+		char path[4096];
+		snprintf(path, sizeof path, "%s%s", a->plan.roster, endings[i]);
+		source = strcmp(o, path) == 0 || same_file(o, path);
+	}
+	if (source)
+		say("-o %s would replace the roster or a rule file; name another file", o);
+	return source;
+}
+
 static int write_report(asked *a, kol_plan *plan) {
 	output out;
 	kol_totals totals = {0};
 	kol_error err = {0};
+	if (is_source(a))
+		return EXIT_USAGE;
 	if (!output_open(&out, a->output_path))
 		return EXIT_UNFINISHED;
 	bool color = a->format == KOL_TEXT && !a->output_path && isatty(STDOUT_FILENO) && !getenv("NO_COLOR");

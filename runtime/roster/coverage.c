@@ -79,7 +79,7 @@ static kol_status read_run(cursor *c, sqlite3_stmt *st, const frame *creators, i
 }
 
 /* A channel has no rows from before it existed: a span that reaches back to joined_at reaches back for ever. */
-static void reach_back(const frame *creators, coverage *out) {
+static void reach_back(const frame *creators, int64_t as_of, coverage *out) {
 	const catalogue *c = creators->catalogue;
 	int joined_at = catalogue_find(c, TABLE_CREATOR, STR("joined_at")), slot = 0;
 	while (slot < creators->fetch->count[TABLE_CREATOR] && creators->fetch->field[TABLE_CREATOR][slot] != joined_at)
@@ -90,7 +90,8 @@ static void reach_back(const frame *creators, coverage *out) {
 	for (int of = 0; of < COVERED_COUNT; of++)
 		for (int row = 0; row < creators->rows; row++)
 			for (int i = out->first[of][row]; i < out->first[of][row + 1]; i++)
-				if ((double)out->spans[of][i].from <= joined[row] && (double)out->spans[of][i].to >= joined[row])
+				if (joined[row] <= (double)as_of && (double)out->spans[of][i].from <= joined[row] &&
+				    (double)out->spans[of][i].to >= joined[row])
 					out->spans[of][i].from = INT64_MIN;
 }
 
@@ -106,7 +107,7 @@ kol_status coverage_read(cursor *c, const frame *creators, unsigned wanted, cove
 	}
 	close_rows(out, count, &closed, creators->rows);
 	if (wanted && !status)
-		reach_back(creators, out);
+		reach_back(creators, cursor_as_of(c), out);
 	return status;
 }
 

@@ -94,7 +94,7 @@ double cursor_number(cursor *c, sqlite3_value *v, enum kind kind) {
 	if (type == SQLITE_NULL)
 		return NAN;
 	double d = type == SQLITE_INTEGER || type == SQLITE_FLOAT ? sqlite3_value_double(v) : NAN;
-	if (!isfinite(d) || (kind == KIND_FLAG && d != 0 && d != 1)) {
+	if (!isfinite(d) || (kind == KIND_FLAG && d != 0 && d != 1) || (kind == KIND_SHARE && (d < 0 || d > 1))) {
 		c->counts.wrong_type++;
 		return NAN;
 	}
@@ -369,6 +369,7 @@ void cursor_close(cursor *c) {
 cursor_counts cursor_stats(const cursor *c) { return c->counts; }
 
 sqlite3 *cursor_db(const cursor *c) { return c->db; }
+int64_t cursor_as_of(const cursor *c) { return c->as_of; }
 
 kol_status cursor_coverage(cursor *c, sqlite3_stmt **st, kol_error *err) {
 	static const char sql[] =

@@ -55,6 +55,7 @@ cursor_counts cursor_stats(const cursor *c);
 /* For coverage.c: the statement that reads spans of creators ?1 to ?2; *st NULL where the roster has no such table. */
 kol_status cursor_coverage(cursor *c, sqlite3_stmt **st, kol_error *err);
 sqlite3 *cursor_db(const cursor *c);
+int64_t cursor_as_of(const cursor *c);
 
 /* The end of the run of creators that begins at `row`: their ids lie so close that one range scan reads them best. */
 static inline int frame_run(const frame *creators, int row) {

@@ -45,6 +45,8 @@ static kol_status run_edge(scan *s, const edge *e, int64_t as_of, tally *t, kol_
 	const double *bound = s->regs[e->reg].lo;
 	for (int i = 0; !status && i < n; i++) {
 		double at = edge_second(e, bound[i], as_of);
+		if (e->in_days && !e->last && at > (double)as_of)
+			at = INFINITY; /* nothing is younger than no days: not even what is still to come */
 		if (e->last ? at < t->to[i] : at > t->from[i])
 			*(e->last ? &t->to[i] : &t->from[i]) = at;
 	}
@@ -52,12 +54,14 @@ static kol_status run_edge(scan *s, const edge *e, int64_t as_of, tally *t, kol_
 }
 
 static bool is_covered(const scan *s, const source *src, double from, double to, int row) {
-	if (src->complete || from > to || to < -9e18)
+	bool future = src->covered == COVERED_PARTNERSHIPS && from > to && isfinite(from) && to >= (double)src->as_of;
+	if (src->complete || (from > to && !future) || to < -9e18)
 		return true;
 	if (!s->covered || src->covered == COVERED_CREDENTIALS)
 		return false;
 	int64_t start = from > -9e18 ? (int64_t)from : INT64_MIN;
-	return coverage_holds(s->covered, (enum covered)src->covered, row, start, (int64_t)to);
+	/* Deals may be closed for a time to come; posts and comments of that time do not exist. */
+	return coverage_holds(s->covered, (enum covered)src->covered, row, start, future ? INT64_MAX : (int64_t)to);
 }
 
 static kol_status begin_source(scan *s, const source *src, tally *t, kol_error *err) {

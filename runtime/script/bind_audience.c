@@ -86,7 +86,8 @@ static void close_dimensions(lua_State *L, int it) {
 		lua_pushvalue(L, -2);
 		lua_pushvalue(L, -3);
 		lua_rawget(L, it + 1);
-		bool whole = lua_tonumber(L, -1) >= 1 - 1e-9;
+		/* Interests overlap, so their shares never add up to a whole. */
+		bool whole = lua_tonumber(L, -1) >= 1 - 1e-9 && strcmp(lua_tostring(L, -2), "interest") != 0;
 		lua_pop(L, 1);
 		lua_pushboolean(L, whole);
 		lua_pushcclosure(L, segment_index, 2);

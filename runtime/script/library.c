@@ -249,16 +249,26 @@ static bool value_less(lua_State *L, int a, int b) {
 	return less;
 }
 
+/* The length of the list at argument 1. A table full of holes may claim any border: more than this is no list. */
+#define LIST_MOST 4000000
+
+static lua_Integer list_length(lua_State *L) {
+	lua_Integer n = luaL_len(L, 1);
+	if (n > LIST_MOST)
+		luaL_error(L, "this table is no list: its places are not numbered 1, 2, 3 …");
+	return n;
+}
+
 static int table_sort(lua_State *L) {
 	check_mutable(L, 1);
 	lua_settop(L, 2);
-	merge_sort(L, 1, luaL_len(L, 1), value_less);
+	merge_sort(L, 1, list_length(L), value_less);
 	return 0;
 }
 
 static int table_insert(lua_State *L) {
 	check_mutable(L, 1);
-	lua_Integer n = luaL_len(L, 1) + 1, at = n;
+	lua_Integer n = list_length(L) + 1, at = n;
 	if (lua_gettop(L) == 3) {
 		at = luaL_checkinteger(L, 2);
 		luaL_argcheck(L, at >= 1 && at <= n, 2, "position out of bounds");
@@ -276,7 +286,7 @@ static int table_insert(lua_State *L) {
 
 static int table_remove(lua_State *L) {
 	check_mutable(L, 1);
-	lua_Integer n = luaL_len(L, 1), at = luaL_optinteger(L, 2, n);
+	lua_Integer n = list_length(L), at = luaL_optinteger(L, 2, n);
 	if (lua_gettop(L) > 1)
 		luaL_argcheck(L, (n == 0 && at == 0) || (at >= 1 && at <= n + 1), 2, "position out of bounds");
 	lua_rawgeti(L, 1, at);

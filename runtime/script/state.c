@@ -7,8 +7,11 @@ const char host_table = 0;
 
 static void *allocate(void *ud, void *p, size_t before, size_t after) {
 	script *s = ud;
-	if (!p)
+	if (!p) {
+		if (before == LUA_TSTRING && after > s->longest)
+			s->longest = after;
 		before = 0;
+	}
 	if (!after) {
 		free(p);
 		s->used -= before;
@@ -34,9 +37,12 @@ script *script_of(lua_State *L) {
 	return ud;
 }
 
+#define STEP_BYTES 32768 /* of text that one step may handle at no extra cost */
+
 static void count_hook(lua_State *L, lua_Debug *ar) {
 	script *s = script_of(L);
-	s->instructions -= HOOK_EVERY;
+	/* One step may compare or join texts as long as the longest that there is: then it costs more. */
+	s->instructions -= HOOK_EVERY * (1 + (long)(s->longest / STEP_BYTES));
 	if (s->instructions >= 0)
 		return;
 	if (!s->rule)
@@ -56,6 +62,7 @@ void script_begin(script *s, long instructions, size_t work, size_t memory, bool
 	s->work = work;
 	s->limit = s->used + memory;
 	s->starved = false;
+	s->longest = 0;
 	s->rule = NULL;
 	script_hook(s, hooked);
 }

@@ -25,6 +25,7 @@ typedef struct check { /* a rule's function */
 struct script {
 	lua_State *L;
 	size_t used, limit; /* bytes held; most that may be */
+	size_t longest;     /* text made since the last begin, bytes */
 	bool starved;       /* an allocation was refused: all are until the next begin */
 	long instructions;  /* left */
 	size_t work;        /* left */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #define OLDEST (-100000000000000 * (int64_t)86400) /* there is no time before */
+#define LATEST (100000000000000 * (int64_t)86400)  /* nor after */
 
 double twin_age(double time) { return floor(((double)TWIN_AS_OF - time) / 86400); }
 
@@ -281,17 +282,17 @@ static bool reads_row(const tree *t) {
 static bool holds_then(const tree *t, const place *at, int64_t time) {
 	twin_row row = {.owner = at->creator};
 	row.cells[DATE_FIELD].num = (double)time;
-	row.cells[AGE_FIELD].num = twin_age((double)time);
+	row.cells[AGE_FIELD].num = fmax(0, twin_age((double)time));
 	answer a;
 	twin_eval(t, &(place){at->w, at->creator, &row, at->texts}, &a);
 	return a.truth != 0;
 }
 
 /* Narrows [from, to] to the times at which rows can meet the parts of `where` that must all hold. */
-static void narrow(const tree *t, enum table table, const place *at, int64_t *from, int64_t *to) {
+static void narrow(const tree *t, enum table table, const place *at, int64_t *from, int64_t *to, bool *never) {
 	if (t->op == TREE_AND) {
-		narrow(t->kids[0], table, at, from, to);
-		narrow(t->kids[1], table, at, from, to);
+		narrow(t->kids[0], table, at, from, to, never);
+		narrow(t->kids[1], table, at, from, to, never);
 		return;
 	}
 	if (t->op < TREE_LT || t->op > TREE_GE)
@@ -305,11 +306,14 @@ static void narrow(const tree *t, enum table table, const place *at, int64_t *fr
 		bool late = holds_then(t, at, TWIN_AS_OF), early = holds_then(t, at, OLDEST);
 		if (late && early)
 			continue;
-		if (!late && !early) {
+		bool later = !late && !early && table == TABLE_PARTNERSHIP && holds_then(t, at, LATEST);
+		if (!late && !early && !later) {
 			*from = TWIN_AS_OF + 1;
+			*never = true;
 			continue;
 		}
-		int64_t low = OLDEST, high = TWIN_AS_OF;
+		int64_t low = later ? TWIN_AS_OF : OLDEST, high = later ? LATEST : TWIN_AS_OF;
+		late |= later;
 		while (high - low > 1) {
 			int64_t middle = low + (high - low) / 2;
 			if (holds_then(t, at, middle) == early)
@@ -332,8 +336,11 @@ static bool covered(const tree *where, enum table table, const place *at) {
 	                                     [TABLE_CREDENTIAL] = COVERED_CREDENTIALS};
 	enum covered of = kinds[table];
 	int64_t from = INT64_MIN, to = TWIN_AS_OF;
+	bool never = false; /* no row can meet it; else, past as-of, only deals still to come */
 	if (where)
-		narrow(where, table, at, &from, &to);
+		narrow(where, table, at, &from, &to, &never);
+	if (from > to && !never && table == TABLE_PARTNERSHIP && to >= TWIN_AS_OF)
+		to = INT64_MAX;
 	if (from > to || (at->w->assume >> of) & 1)
 		return true;
 	for (int i = 0; i < at->w->span_count[of][at->creator]; i++) {
