@@ -10,6 +10,7 @@
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "import/platform.h"
 
 #define COUNTRY_NAMES "/usr/share/iso-codes/json/iso_3166-1.json"
 
@@ -241,7 +242,10 @@ str value_platform(str s, arena *a) {
 }
 
 str value_handle(str s) {
+	str platform, profile;
 	s = value_trim(s);
+	if (platform_address(s, &platform, &profile) && profile.n)
+		return profile;
 	return s.n > 1 && s.p[0] == '@' ? (str){s.p + 1, s.n - 1} : s;
 }
 
@@ -265,6 +269,8 @@ str value_clean(str s, arena *a) {
 kol_status value_of_number(double v, const upsert_column *c, upsert_cell *out, kol_error *err) {
 	if (!isfinite(v))
 		return error_set(err, KOL_E_INPUT, "%s is not a finite number", c->name);
+	if (c->type == 'i' && v != trunc(v))
+		return error_set(err, KOL_E_INPUT, "%s %.10g is not a whole number", c->name, v);
 	if (v < 0 && strchr("ir", c->type))
 		return error_set(err, KOL_E_INPUT, "%s is below zero", c->name);
 	if (c->type == 'f' && v != 0 && v != 1)
@@ -301,6 +307,29 @@ static kol_status time_cell(str s, const upsert_column *c, upsert_cell *out, kol
 	return KOL_OK;
 }
 
+/* A point before three digits is a thousands separator to half of the world, and a fraction of anything but zeros is no
+ * count. With a unit ("1.2K") both are fine. */
+static kol_status check_whole(str s, double v, const upsert_column *c, kol_error *err) {
+	char digits[64];
+	size_t n = 0, head = 0, marks = 0;
+	s = value_trim(s);
+	for (size_t i = 0; i < s.n; i++) {
+		bool digit = s.p[i] >= '0' && s.p[i] <= '9';
+		if (s.p[i] == '.' || s.p[i] == ',')
+			marks++, head = n;
+		else if (digit && n < sizeof digits)
+			digits[n++] = s.p[i];
+	}
+	bool point = memchr(s.p, '.', s.n) != NULL;
+	if (point && marks == 1 && n == head + 3 && head >= 1 && head <= 3 && digits[0] != '0')
+		return error_set(err, KOL_E_INPUT, "%s %.*s: thousands or a fraction? write %.*s", c->name, STR_ARG(s), (int)n,
+		                 digits);
+	if (v != trunc(v))
+		return error_set(err, KOL_E_INPUT, "%s %.*s is not a whole number; write it without a fraction", c->name,
+		                 (int)utf8_cut(s, 40), s.p);
+	return KOL_OK;
+}
+
 kol_status value_cell(str s, const upsert_column *c, upsert_cell *out, arena *a, kol_error *err) {
 	double v;
 	bool rounded, percent;
@@ -317,6 +346,11 @@ kol_status value_cell(str s, const upsert_column *c, upsert_cell *out, arena *a,
 			return error_set(err, KOL_E_INPUT, "%s '%.*s' is not a number", c->name, (int)utf8_cut(s, 40), s.p);
 		if (percent && c->type != 'm')
 			return error_set(err, KOL_E_INPUT, "%s takes a number, not a percentage", c->name);
+		kol_status rc = c->type == 'i' && !rounded ? check_whole(s, v, c, err) : KOL_OK;
+		if (rc)
+			return rc;
+		if (c->type == 'i')
+			v = round(v);
 		return value_of_number(v, c, out, err);
 	}
 	str text = value_clean(s, a);

@@ -15,7 +15,7 @@ bool value_number(str s, double *out, bool *rounded, bool *percent);
 bool value_country(str s, const char **code, bool *no_names);
 /* Lower case, without spaces; "ig", "insta" → "instagram". */
 str value_platform(str s, arena *a);
-str value_handle(str s);          /* without spaces around and a leading @ */
+str value_handle(str s);          /* without spaces around and a leading @; of a profile's address the handle in it */
 str value_clean(str s, arena *a); /* invalid UTF-8 → U+FFFD; NULs are dropped. p NULL: out of memory */
 /* Text as a value for a column; KOL_E_INPUT says what is wrong. Missing gives CELL_MISSING. */
 kol_status value_cell(str text, const upsert_column *column, upsert_cell *out, arena *a, kol_error *err);
