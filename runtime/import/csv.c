@@ -8,6 +8,8 @@
 
 #include "base/json.h"
 #include "base/utf8.h"
+#include "import/platform.h"
+#include "import/row.h"
 
 #define SAMPLE 200
 
@@ -409,7 +411,8 @@ kol_status csv_store(csv_map *m, ndjson_context *c, const csv_record *r, ndjson_
 	str platform = m->platform >= 0 ? r->cells[m->platform] : c->platform;
 	if (!handle.p)
 		return error_memory(err);
-	if (!value_trim(platform).n)
+	str given = handle, on, profile;
+	if (!value_trim(platform).n && !platform_address(value_trim(given), &on, &profile))
 		return error_set(err, KOL_E_INPUT, "no platform; say it with --platform");
 	if ((rc = ndjson_owner(t->name, &platform, &handle, &c->memory, err)))
 		return rc;
@@ -424,6 +427,8 @@ kol_status csv_store(csv_map *m, ndjson_context *c, const csv_record *r, ndjson_
 			return error_set(err, KOL_E_INPUT, "engagement_rate %.10g is above 1; write a percentage with its %%",
 			                 cells[i].r);
 	}
+	if ((rc = row_check(t, cells, &c->memory, err)))
+		return rc;
 	if (m->table) {
 		if (strcmp(t->name, "post") == 0 && cells[2].kind == CELL_INTEGER)
 			out->posted_at = cells[2].i;
@@ -431,7 +436,7 @@ kol_status csv_store(csv_map *m, ndjson_context *c, const csv_record *r, ndjson_
 	}
 	cells[0] = (upsert_cell){.kind = CELL_TEXT, .s = platform};
 	cells[1] = (upsert_cell){.kind = CELL_TEXT, .s = handle};
-	if ((rc = engagement(m, r, cells, err)))
+	if ((rc = ndjson_url(cells, given, &c->memory, err)) || (rc = engagement(m, r, cells, err)))
 		return rc;
 	rc = put_extra(m, r, &cells[upsert_column_find(0, STR("extra"))], &c->memory, err);
 	return rc ? rc : ndjson_creator(c, cells, out, err);

@@ -5,9 +5,12 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "import/platform.h"
+#include "import/row.h"
 
 /* A number, flag, list or object as the text of a cell. */
 static kol_status put_dump(json_t *v, upsert_cell *out, arena *a, kol_error *err) {
@@ -248,15 +251,42 @@ static str text_of(json_t *object, const char *key) {
 }
 
 kol_status ndjson_owner(const char *table, str *platform, str *handle, arena *a, kol_error *err) {
+	str on, profile, was = value_trim(*handle);
+	bool address = platform_address(was, &on, &profile);
+	if (address && !profile.n)
+		return error_set(err, KOL_E_INPUT, "'%.*s' is not a profile's address; write the handle",
+		                 (int)utf8_cut(was, 80), was.p);
+	if (address && value_missing(*platform))
+		*platform = on;
 	*platform = value_platform(*platform, a);
 	*handle = value_handle(*handle);
 	if (!platform->n || value_missing(*handle))
 		return error_set(err, KOL_E_INPUT, "this %s names no %s", table, platform->n ? "handle" : "platform");
 	if (platform->n > 40 || handle->n > 200)
 		return error_set(err, KOL_E_INPUT, "the %s is too long to be one", handle->n > 200 ? "handle" : "platform");
+	if (address && !str_eq(on, *platform) && !(str_is(on, "x") && str_is(*platform, "twitter")))
+		return error_set(err, KOL_E_INPUT, "the handle is an address on %.*s, but the platform is %.*s", STR_ARG(on),
+		                 STR_ARG(*platform));
+	kol_status rc = platform_check(*platform, err);
+	if (rc)
+		return rc;
 	for (size_t i = 0; i < handle->n; i++)
 		if ((unsigned char)handle->p[i] < ' ')
 			return error_set(err, KOL_E_INPUT, "the handle holds a character that no handle has");
+	return KOL_OK;
+}
+
+kol_status ndjson_url(upsert_cell *cells, str handle, arena *a, kol_error *err) {
+	upsert_cell *url = &cells[upsert_column_find(0, STR("url"))];
+	str platform, profile;
+	handle = value_trim(handle);
+	if (url->kind != CELL_MISSING || !platform_address(handle, &platform, &profile))
+		return KOL_OK;
+	bool whole = strncasecmp(handle.p, "http", 4) == 0;
+	char *text = arena_printf(a, "%s%.*s", whole ? "" : "https://", STR_ARG(handle));
+	if (!text)
+		return error_memory(err);
+	*url = (upsert_cell){.kind = CELL_TEXT, .s = str_of(text)};
 	return KOL_OK;
 }
 
@@ -274,13 +304,15 @@ static kol_status put_object(ndjson_context *c, json_t *object, ndjson_result *o
 		owned = owned || t->columns[i].type == 'o';
 	if (!platform.p)
 		platform = c->platform;
+	if (!rc && out->table == 0)
+		rc = ndjson_url(cells, handle, &c->memory, err);
 	if (!rc && (owned || out->table == 0))
 		rc = ndjson_owner(t->name, &platform, &handle, &c->memory, err);
 	if (!rc && out->table == 0) {
 		cells[0] = (upsert_cell){.kind = CELL_TEXT, .s = platform};
 		cells[1] = (upsert_cell){.kind = CELL_TEXT, .s = handle};
 	}
-	if (rc || (rc = need_keys(t, cells, err)))
+	if (rc || (rc = need_keys(t, cells, err)) || (rc = row_check(t, cells, &c->memory, err)))
 		return rc;
 	if (strcmp(t->name, "post") == 0 && cells[2].kind == CELL_INTEGER)
 		out->posted_at = cells[2].i;

@@ -30,6 +30,8 @@ void ndjson_free(ndjson_context *c); /* its memory, not u */
 kol_status ndjson_creator(ndjson_context *c, upsert_cell *cells, ndjson_result *out, kol_error *err);
 /* Checks who a row belongs to, and writes both as the roster does. KOL_E_INPUT: nobody. */
 kol_status ndjson_owner(const char *table, str *platform, str *handle, arena *a, kol_error *err);
+/* A creator's url, where it has none and its handle is given as a profile's address. */
+kol_status ndjson_url(upsert_cell *cells, str handle, arena *a, kol_error *err);
 /* Adds a name to a comma-separated list, once; the list says when it grew too long. NULL is fine. */
 void ndjson_list(buffer *list, str name);
 
