@@ -203,6 +203,9 @@ typedef struct kol_import_report {
 	char rejected_path[512];
 	char unknown_columns[1024]; /* names, comma-separated; or "" */
 	char mapping[2048];         /* "column → field" per line, for people */
+	char unread_columns[512];   /* known ones that hold what their names do not say; or "" */
+	char reason[256];           /* why most of the rejected rows were; or "" */
+	int64_t reason_count;       /* how many of them */
 } kol_import_report;
 
 KOL_API kol_status kol_import(const kol_import_options *options, kol_import_report *report, kol_error *err);

@@ -213,7 +213,7 @@ small_disk() {
 	run "$KOLANDER" import r.db a.json
 	is "$status" 2
 	run "$KOLANDER" import r.db missing.csv
-	is "$status" 3
+	is "$status" 2
 	says "missing.csv cannot be read: No such file or directory"
 	run "$KOLANDER" import r.db .
 	says ". cannot be read: it is not a file"

@@ -49,13 +49,31 @@ static void tell(const asked *a, const char *file, const kol_import_report *r) {
 	       r->stored, r->merged, r->rejected);
 	if (r->rejected)
 		printf("  rejected rows and why: %s\n", r->rejected_path);
+	if (r->reason_count)
+		printf("  commonest reason (%" PRId64 "): %s\n", r->reason_count, r->reason);
 	if (r->unknown_columns[0])
 		printf("  columns it does not know: %s\n", r->unknown_columns);
+	if (r->unread_columns[0])
+		printf("  not read: %s, because what they hold is not what they say\n", r->unread_columns);
 	if (a->mapping && r->mapping[0])
 		printf("%s\n", r->mapping);
 }
 
+/* Files that came to nothing because an earlier one, or the first of them, could not be read. */
+static void tell_unread(const asked *a, int from) {
+	buffer names = {0};
+	for (int i = from; i < a->count && a->count > 1; i++) {
+		buffer_z(&names, i > from ? ", " : "");
+		buffer_z(&names, a->files[i]);
+	}
+	const char *text = names.n ? buffer_text(&names) : NULL;
+	if (text)
+		say("not read: %s", text);
+	buffer_free(&names);
+}
+
 static int import_all(asked *a) {
+	int code = EXIT_DONE;
 	struct sigaction act = {.sa_handler = cancel};
 	sigaction(SIGINT, &act, NULL);
 	sigaction(SIGTERM, &act, NULL);
@@ -68,12 +86,20 @@ static int import_all(asked *a) {
 		a->options.file = a->files[i];
 		kol_status status = kol_import(&a->options, &report, &err);
 		progress_erase();
-		if (status)
-			return say_error(&err);
+		if (status) {
+			code = say_error(&err);
+			tell_unread(a, i);
+			return code;
+		}
 		if (!a->quiet)
 			tell(a, a->files[i], &report);
+		if (report.rows && report.rejected == report.rows) {
+			say("%s: none of its %" PRId64 " rows could be imported, most of them because: %s", a->files[i],
+			    report.rows, report.reason);
+			code = EXIT_USAGE;
+		}
 	}
-	return EXIT_DONE;
+	return code;
 }
 
 static int run(int argc, char **argv) {
@@ -110,7 +136,7 @@ const command command_import = {
     "Usage: kolander import ROSTER FILE… [options]\n\n"
     "Reads CSV, JSON or NDJSON exports into ROSTER, which is made if it is not there. Rows that are there\n"
     "already are joined by platform and handle; rows that cannot be read go to FILE.rejected.csv with reasons.\n"
-    "Each file is stored as a whole or not at all.\n\n"
+    "Each file is stored as a whole or not at all; when one holds rows and none can be read, the exit code is 2.\n\n"
     "  --as TABLE          what a CSV file's rows are: creators (default), posts, audience, history, partnerships\n"
     "  --platform NAME     the platform, where the file does not say\n"
     "  --at DATE           the day the numbers were true. Default: the date in the file's name (2022-06-30, 20220630,\n"

@@ -12,6 +12,8 @@
 #include "base/utf8.h"
 #include "import/csv.h"
 #include "import/file_date.h"
+#include "import/platform.h"
+#include "import/reasons.h"
 #include "import/rejects.h"
 #include "import/spans.h"
 #include "roster/db.h"
@@ -29,6 +31,8 @@ typedef struct job {
 	const char *covers; /* what --covers speaks of: posts, partnerships, history; NULL: not asked */
 	int64_t from, to, size;
 	rejects rejects;
+	reasons reasons;
+	buffer unread;
 } job;
 
 static bool ends(const char *path, const char *end) {
@@ -39,6 +43,7 @@ static bool ends(const char *path, const char *end) {
 static kol_status reject(job *j, int64_t line, const char *why, str record, bool cells, kol_error *err) {
 	rejects *r = &j->rejects;
 	char number[24];
+	reasons_add(&j->reasons, why);
 	kol_status rc = rejects_begin(r, err);
 	if (rc)
 		return rc;
@@ -156,9 +161,14 @@ static kol_status digest(const job *j, const char *path, char out[static 72], in
 	size_t n;
 	FILE *f = fopen(path, "re");
 	if (!f || fstat(fileno(f), &st) || !S_ISREG(st.st_mode)) {
+		int why = errno;
 		if (f)
 			fclose(f);
-		return error_set(err, KOL_E_IO, "%s cannot be read: %s", path, f ? "it is not a file" : strerror(errno));
+		/* A file that is not there is the caller's mistake; a disk that fails is not. */
+		bool bad =
+		    f || errno == ENOENT || errno == ENOTDIR || errno == EACCES || errno == ELOOP || errno == ENAMETOOLONG;
+		return error_set(err, bad ? KOL_E_INPUT : KOL_E_IO, "%s cannot be read: %s", path,
+		                 f ? "it is not a file" : strerror(why));
 	}
 	sha256 h;
 	sha256_begin(&h);
@@ -195,6 +205,12 @@ static kol_status read_covers(job *j, kol_error *err) {
 
 static kol_status read_options(job *j, kol_error *err) {
 	const kol_import_options *o = j->o;
+	arena memory = {0};
+	str platform = o->platform ? value_platform(str_of(o->platform), &memory) : STR("instagram");
+	kol_status rc = platform.p ? platform_check(platform, err) : error_memory(err);
+	arena_free(&memory);
+	if (rc)
+		return rc;
 	if (o->at && !clock_date(str_of(o->at), &j->context.at))
 		return error_set(err, KOL_E_USAGE, "--at takes a date such as 2026-11-23, not '%.80s'", o->at);
 	j->dated = o->at || file_date(o->file, &j->context.at);
@@ -203,7 +219,7 @@ static kol_status read_options(job *j, kol_error *err) {
 		return error_set(err, KOL_E_USAGE, "%s: the name must end in .csv, .ndjson, .jsonl or .json", o->file);
 	if (!j->csv && o->as)
 		return error_set(err, KOL_E_USAGE, "--as is for CSV files; each line of %s says itself what it is", o->file);
-	kol_status rc = read_covers(j, err);
+	rc = read_covers(j, err);
 	return rc ? rc : rejects_open(&j->rejects, o->rejected, o->file, o->roster, err);
 }
 
@@ -222,7 +238,7 @@ static void describe(job *j) {
 		size_t n = strlen(r->mapping);
 		int f = j->map.field[i];
 		if (f == CSV_UNKNOWN || f == CSV_BROKEN)
-			ndjson_list(&j->unknown, str_of(j->map.names[i]));
+			ndjson_list(f == CSV_BROKEN ? &j->unread : &j->unknown, str_of(j->map.names[i]));
 		const char *to = i == j->map.handle     ? "handle"
 		                 : i == j->map.platform ? "platform"
 		                 : f == CSV_ENGAGEMENT  ? "engagement_rate (over followers)"
@@ -234,6 +250,12 @@ static void describe(job *j) {
 	}
 	snprintf(r->unknown_columns, sizeof r->unknown_columns, "%.*s", (int)j->unknown.n,
 	         j->unknown.p ? j->unknown.p : "");
+	str unread = {j->unread.p, j->unread.n};
+	snprintf(r->unread_columns, sizeof r->unread_columns, "%.*s", (int)utf8_cut(unread, sizeof r->unread_columns - 1),
+	         unread.p ? unread.p : "");
+	const struct reason *most = reasons_most(&j->reasons);
+	snprintf(r->reason, sizeof r->reason, "%s", most ? most->text : "");
+	r->reason_count = most ? most->count : 0;
 }
 
 static kol_status import_into(job *j, sqlite3 *db, const char *sha, kol_error *err) {
@@ -302,5 +324,6 @@ kol_status kol_import(const kol_import_options *o, kol_import_report *report, ko
 	source_close(&j.source);
 	spans_free(&j.spans);
 	buffer_free(&j.unknown);
+	buffer_free(&j.unread);
 	return rc;
 }
