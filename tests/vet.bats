@@ -122,3 +122,13 @@ score() { vet --creator instagram/a0001 | jq -c 'select(.type == "verdict") | [.
 	rule a/b review 'check = function(creator) if creator.audience.interest.gambling > 0.1 then return fail("x") end end'
 	[ "$(decision)" = review ]
 }
+
+@test "walking an audience that is listed in part reads what is missing" {
+	printf '{"type":"audience","platform":"instagram","handle":"a0001","dimension":"%s","segment":"%s","share":%s}\n' country DE 0.5 gender female 0.4 gender male 0.6 >i.ndjson
+	"$KOLANDER" import r.db i.ndjson
+	rule a/b review 'check = function(creator) local s = 0 for k, v in pairs(creator.audience.country) do if k ~= "DE" then s = s + v end end if s > 0.1 then return fail("x") end end'
+	[ "$(decision)" = review ]
+	rm rules/r.lua
+	rule a/b review 'check = function(creator) local s = 0 for _, v in pairs(creator.audience.gender) do s = s + v end if s > 1.1 then return fail("x") end end'
+	[ "$(decision)" = approve ]
+}

@@ -92,6 +92,10 @@ static void close_dimensions(lua_State *L, int it) {
 		lua_pushboolean(L, whole);
 		lua_pushcclosure(L, segment_index, 2);
 		push_meta(L, "creator.audience", true);
+		if (!whole) {
+			lua_pushfstring(L, "audience.%s", lua_tostring(L, -3));
+			lua_setfield(L, -2, "open");
+		}
 		lua_setmetatable(L, -2);
 	}
 }
@@ -122,6 +126,8 @@ static void read_audience(lua_State *L, session *s) {
 	lua_settop(L, it);
 	lua_pushcfunction(L, dimension_index);
 	push_meta(L, "creator.audience", true);
+	lua_pushliteral(L, "audience");
+	lua_setfield(L, -2, "open");
 	lua_setmetatable(L, it);
 }
 

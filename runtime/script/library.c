@@ -2,7 +2,7 @@
  * are in strings.c. Whatever takes long charges the budget; nothing shows an address or an order by hash. */
 #include <ctype.h>
 
-#include "script/state.h"
+#include "script/session.h"
 
 #include <lualib.h>
 
@@ -204,11 +204,21 @@ static int pairs_step(lua_State *L) {
 	return 2;
 }
 
+/* Walking an audience that may have more segments than are listed reads what is missing. */
+static void mark_walk(lua_State *L, int table) {
+	if (!lua_getmetatable(L, table))
+		return;
+	if (lua_getfield(L, -1, "open") == LUA_TSTRING && script_of(L)->session)
+		session_mark(script_of(L)->session, "%s", lua_tostring(L, -1));
+	lua_pop(L, 2);
+}
+
 void push_keys(lua_State *L, int index) {
 	index = lua_absindex(L, index);
 	luaL_checkstack(L, 12, "tables are nested too deep");
 	unfrozen(L, index);
 	int table = lua_gettop(L);
+	mark_walk(L, table);
 	lua_newtable(L);
 	lua_Integer n = 0;
 	for (lua_pushnil(L); lua_next(L, table); lua_pop(L, 1)) {
