@@ -143,3 +143,11 @@ LINES
 	says "columns it does not know: Manager"$'\n'
 	says "not read: Views avg., Likes avg, because what they hold is not what they say"
 }
+
+@test "a post dated 1970 or 2099 does not widen the time that was collected" {
+	printf '{"type":"post","platform":"instagram","handle":"a.demo","id":"%s","posted_at":"%s"}\n' p1 1970-01-01 p2 2026-01-05 \
+		p3 2026-02-05 p4 2099-01-01 >posts.ndjson
+	import posts.ndjson
+	is "$(ask "SELECT date(from_at, 'unixepoch') || ' ' || date(to_at, 'unixepoch') FROM coverage")" "2026-01-05 2026-02-05"
+	is "$(ask "SELECT count(*) FROM post")" 4
+}

@@ -69,6 +69,11 @@ static kol_status reject(job *j, int64_t line, const char *why, str record, bool
 	return rejects_end(r, err);
 }
 
+/* A date before there were platforms, or one still to come, is a slip: it says nothing of what was collected. */
+static bool widens(int64_t posted) {
+	return posted >= 1075593600 /* 2004-02-01 */ && posted <= clock_now() + DAY_SECONDS;
+}
+
 static kol_status take(job *j, str record, int64_t line, const char *why, kol_error *err) {
 	ndjson_result result = {.posted_at = INT64_MIN};
 	kol_error bad = {0};
@@ -107,8 +112,8 @@ static kol_status take(job *j, str record, int64_t line, const char *why, kol_er
 		j->report->stored++;
 	else
 		j->report->merged++;
-	if (result.creator_id && (j->covers || result.posted_at != INT64_MIN) &&
-	    !spans_add(&j->spans, result.creator_id, result.posted_at))
+	int64_t posted = widens(result.posted_at) ? result.posted_at : INT64_MIN;
+	if (result.creator_id && (j->covers || posted != INT64_MIN) && !spans_add(&j->spans, result.creator_id, posted))
 		return error_memory(err);
 	return KOL_OK;
 }
