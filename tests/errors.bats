@@ -79,6 +79,28 @@ need() { printf 'rule "a/b" { title = "t", level = "review", need = "%s" }' "$1"
 	[[ "$output" == *two.lua* && "$output" != *"no rule"* ]]
 }
 
+@test "a misspelt field in a function is found before it runs, each on its line" {
+	cat >rules/a.lua <<'RULES'
+rule "a/b" { title = "t", level = "note", set = { most = 3 },
+  check = function(creator, campaign, set)
+    if creator.followers > set.mst then return fail "x" end
+    if campaign.bran == "x" and campaign.brand then return fail "y" end
+
+    return creator.folowers and creator:known "country" and fail "z"
+  end }
+rule "a/c" { title = "t", level = "note", each = "post",
+  check = function(post, creator, campaign, set)
+    creator = { folwers = creator }
+    return (post.age_dys > 3 or creator.folwers) and fail "x"
+  end }
+RULES
+	run "$KOLANDER" check rules
+	[ "$status" -eq 1 ]
+	for w in "a.lua:3:" "'most'" "a.lua:4:" "'brand'" "a.lua:6:" "'followers'" "a.lua:11:" "'age_days'" "4 problems"; do
+		[[ "$output" == *"$w"* ]] || { echo "'$w' not in: $output"; false; }
+	done
+}
+
 @test "Lua that is no Lua" { refused 'rule "a/b" { title = ' bad.lua; }
 @test "a rule with neither need nor check" { refused 'rule "a/b" { title = "t", level = "review" }' need check; }
 

@@ -44,9 +44,9 @@ is() { if [ "$1" != "$2" ]; then printf 'got:  %s\nwant: %s\n' "$1" "$2" && fals
 	check 3 "return fail('{x}', { x = creator:get('audience.country.US', 9) })"
 	check 4 "return fail(creator:known 'audience.country' and 'known' or 'not known')"
 	check 5 "return creator:known 'folowers'"
-	check 6 "return creator.folowers"
-	check 7 "return campaign.goals"
-	check 8 "return set.mots"
+	check 6 "local it = creator return it.folowers"
+	check 7 "local it = campaign return it.goals"
+	check 8 "local it = set return it.mots"
 	check 9 "return creator.audience.contry"
 	is "$(told full | cut -d' ' -f2- | head -4)" "$(printf 'fail %s []\n' known 1000 0.3 known)"
 	is "$(told bare | cut -d' ' -f2- | head -4)" "$(printf 'fail %s []\n' 'not known' 7 9 'not known')"
@@ -95,7 +95,7 @@ is() { if [ "$1" != "$2" ]; then printf 'got:  %s\nwant: %s\n' "$1" "$2" && fals
 @test "post rules see the post and its creator" {
 	on_posts 1 "if post.views > 5 then return fail('{post.id} {views} {creator.followers}', { views = post.views }) end"
 	on_posts 2 "if not post:known 'views' then return fail(post.id) end"
-	on_posts 3 "if post.vews then return end"
+	on_posts 3 "local it = post if it.vews then return end"
 	on_posts 4 "if #creator:posts { within = 60 } ~= 2 then return fail 'x' end"
 	is "$(told full)" "1 fail p1 100 1000 []
 1 unknown not known without post.views [post.views]

@@ -7,12 +7,19 @@
 
 enum opcode {
 	OPCODE_SETUPVAL = 10,
+	OPCODE_GETFIELD = 14,
 	OPCODE_SETTABUP = 15,
 	OPCODE_SETTABLE = 16,
 	OPCODE_SETI = 17,
 	OPCODE_SETFIELD = 18,
 	OPCODE_NEWTABLE = 19,
+	OPCODE_MMBIN = 46,
+	OPCODE_MMBINK = 48,
+	OPCODE_CLOSE = 54,
 	OPCODE_JMP = 56,
+	OPCODE_TEST = 66,
+	OPCODE_RETURN = 70,
+	OPCODE_RETURN1 = 72,
 	OPCODE_FORLOOP = 73,
 	OPCODE_FORPREP = 74,
 	OPCODE_TFORPREP = 75,
@@ -22,9 +29,13 @@ enum opcode {
 	OPCODE_LOADNIL = 8,
 	OPCODE_SETLIST = 78,
 	OPCODE_VARARG = 80,
+	OPCODE_VARARGPREP = 81,
 	OPCODE_EXTRAARG = 82
 };
 #define JUMP_ZERO 16777215
+#define KEYS 256      /* an instruction's constant is one of so many */
+#define PARAMETERS 4u /* looked at */
+#define FAR_LINE 0x80 /* the line stands in the list of absolute ones */
 
 typedef struct reader {
 	const unsigned char *p, *end;
@@ -32,7 +43,9 @@ typedef struct reader {
 	int depth;
 	bytecode *out;
 	bytecode_text *text;
+	bytecode_field *field;
 	void *user;
+	str *keys; /* the first constants of the outermost function */
 } reader;
 
 static const unsigned char *take(reader *r, size_t n) {
@@ -77,6 +90,8 @@ static void constants(reader *r) {
 			take(r, 8);
 		} else if (*kind == 0x04 || *kind == 0x14) {
 			str s = text(r);
+			if (r->keys && r->depth == 1 && i < KEYS)
+				r->keys[i] = s;
 			if (!r->broken && r->text && s.p)
 				r->text(r->user, s);
 		} else if (*kind != 0 && *kind != 1 && *kind != 0x11) {
@@ -88,7 +103,7 @@ static void constants(reader *r) {
 typedef struct proto {
 	const unsigned char *code, *lines;
 	size_t count, line_count;
-	int line;
+	int line, parameters;
 	str outside; /* the upvalue assigned */
 	int outside_index, outside_at;
 } proto;
@@ -151,13 +166,58 @@ static void code(reader *r, proto *p) {
 	}
 }
 
+static bool writes_register(unsigned op) {
+	return op != OPCODE_SETUPVAL && !(op >= OPCODE_SETTABUP && op <= OPCODE_SETFIELD) &&
+	       !(op >= OPCODE_MMBIN && op <= OPCODE_MMBINK) && !(op >= OPCODE_CLOSE && op <= OPCODE_TEST) &&
+	       !(op >= OPCODE_RETURN && op <= OPCODE_RETURN1) && op < OPCODE_VARARGPREP;
+}
+
+/* Parameters that still are what the caller gave: one bit each. A nested function that assigns anything may mean them.
+ */
+static unsigned untouched(const reader *r, const proto *p) {
+	unsigned kept = 0;
+	for (unsigned i = 0; i < PARAMETERS && i < (unsigned)p->parameters; i++)
+		kept |= 1u << i;
+	if (r->out->closures && r->out->writes)
+		return 0;
+	for (size_t i = 0; i < p->count; i++) {
+		uint32_t x = instruction(p, i);
+		unsigned op = x & 0x7f, a = x >> 7 & 0xff, last = op == OPCODE_LOADNIL ? a + (x >> 16 & 0xff) : a;
+		for (; writes_register(op) && a <= last && a < PARAMETERS; a++)
+			kept &= ~(1u << a);
+	}
+	return kept;
+}
+
+/* r stands on the list of absolute lines, which is read here from a copy. */
+static void fields(const reader *r, const proto *p) {
+	reader far = *r;
+	unsigned kept = untouched(r, p);
+	int line = p->line;
+	number(&far);
+	for (size_t i = 0; p->lines && i < p->count && i < p->line_count; i++) {
+		uint32_t x = instruction(p, i);
+		unsigned of = x >> 16 & 0xff;
+		if (p->lines[i] == FAR_LINE) {
+			number(&far);
+			line = (int)number(&far);
+		} else {
+			line += (signed char)p->lines[i];
+		}
+		if ((x & 0x7f) == OPCODE_GETFIELD && of < PARAMETERS && kept & 1u << of && r->keys[x >> 24].p)
+			r->field(r->user, (int)of, r->keys[x >> 24], line);
+	}
+}
+
 static void names(reader *r, proto *p, bool outermost) {
 	p->line_count = number(r);
 	p->lines = take(r, p->line_count);
 	int line = p->line;
 	for (size_t i = 0; p->lines && p->outside_index >= 0 && i <= (size_t)p->outside_at && i < p->line_count; i++)
-		if (p->lines[i] != 0x80)
+		if (p->lines[i] != FAR_LINE)
 			line += (signed char)p->lines[i];
+	if (r->field && r->depth == 1)
+		fields(r, p);
 	size_t absolute = number(r);
 	for (size_t i = 0; i < absolute && !r->broken; i++) {
 		size_t at = number(r), where = number(r);
@@ -165,7 +225,7 @@ static void names(reader *r, proto *p, bool outermost) {
 			continue;
 		line = (int)where;
 		for (size_t j = at + 1; p->lines && j <= (size_t)p->outside_at && j < p->line_count; j++)
-			if (p->lines[j] != 0x80)
+			if (p->lines[j] != FAR_LINE)
 				line += (signed char)p->lines[j];
 	}
 	size_t locals = number(r);
@@ -193,7 +253,8 @@ static void function(reader *r, bool outermost) {
 	text(r);
 	p.line = (int)number(r);
 	number(r);
-	take(r, 3);
+	const unsigned char *shape = take(r, 3);
+	p.parameters = shape ? *shape : 0;
 	p.count = number(r);
 	if (p.count > (size_t)(r->end - r->p) / 4)
 		r->broken = true;
@@ -215,11 +276,14 @@ static void function(reader *r, bool outermost) {
 	r->depth--;
 }
 
-bool bytecode_read(str dump, bytecode *out, bytecode_text *tell, void *user) {
+bool bytecode_read(str dump, bytecode *out, bytecode_text *tell, bytecode_field *field, void *user) {
+	str keys[KEYS] = {{0}};
 	static const unsigned char head[] = {0x1b, 'L', 'u', 'a', 0x54, 0, 0x19, 0x93, '\r', '\n', 0x1a, '\n', 4, 8, 8};
 	reader r = {.p = (const unsigned char *)dump.p, .end = (const unsigned char *)dump.p + dump.n};
 	r.out = out;
 	r.text = tell;
+	r.field = field;
+	r.keys = keys;
 	r.user = user;
 	const unsigned char *p = take(&r, sizeof head + 16 + 1);
 	if (!p || memcmp(p, head, sizeof head))

@@ -12,8 +12,12 @@ typedef struct bytecode {
 
 typedef void bytecode_text(void *user, str constant);
 
-/* Reads a dump made without stripping, nested functions too, and tells every text constant. Adds to *out.
+/* `key` is read of the function's parameter (from 0). */
+typedef void bytecode_field(void *user, int parameter, str key, int line);
+
+/* Reads a dump made without stripping, nested functions too, and tells every text constant, and the fields that
+ * the outermost function reads of its first four parameters where it never assigns them. Adds to *out.
  * False: the dump is not in the format expected. */
-bool bytecode_read(str dump, bytecode *out, bytecode_text *text, void *user);
+bool bytecode_read(str dump, bytecode *out, bytecode_text *text, bytecode_field *field, void *user);
 
 #endif

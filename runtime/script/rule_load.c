@@ -265,7 +265,8 @@ static void analyse(loader *l, gathering *g, int seen, const char *id, int *func
 	}
 	buffer dump = {0};
 	bytecode b = {0};
-	if (lua_dump(L, dump_writer, &dump, 0) || dump.failed || !bytecode_read((str){dump.p, dump.n}, &b, gather_name, g))
+	if (lua_dump(L, dump_writer, &dump, 0) || dump.failed ||
+	    !bytecode_read((str){dump.p, dump.n}, &b, gather_name, NULL, g))
 		loader_problem(l, 0, "rule '%s': its function cannot be read", id);
 	g->c->writes |= b.writes;
 	g->c->hooked |= b.loops || b.closures || *functions > 0;

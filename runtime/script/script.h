@@ -18,6 +18,10 @@ const char *script_engine(void); /* "Lua 5.4.4" */
 /* What a function needs read beforehand: adds the fields its bytecode names to `want`. */
 void script_wants(const script *s, const rule *r, const catalogue *c, fetch *want);
 
+/* Tells the fields of creator, campaign, set and post that its function names and nobody knows. */
+void script_check(const script *s, const rule *r, const catalogue *c, const values *campaign,
+                  struct kol_problems *problems);
+
 /* Example i of a rule, as roster rows: calls `row` for each (JSON object text, as an NDJSON line of design §6,
  * "type" included; the creator's handle and the campaign's id are "example", and so is the platform where the example
  * gives none). *as_of is the example's, else 2026-01-01: an example never depends on the clock. Texts live as long as

@@ -164,8 +164,10 @@ static kol_status make_instances(maker *m, kol_error *err) {
 		m->rule_ids[i] = rs->rules[i].id;
 	for (int i = 0; i < rs->rule_count; i++) {
 		const rule *r = &rs->rules[i];
-		if (r->check)
+		if (r->check) {
 			script_wants(rs->script, r, &p->catalogue, &p->want);
+			script_check(rs->script, r, &p->catalogue, &p->campaign, m->problems);
+		}
 		if (r->each != EACH_MARKET) {
 			add_instance(m, i, NULL);
 			continue;
