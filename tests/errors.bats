@@ -17,8 +17,12 @@ refused() {
 need() { printf 'rule "a/b" { title = "t", level = "review", need = "%s" }' "$1"; }
 
 @test "a misspelt field is suggested, with a caret" { refused "$(need 'creator.folowers > 1')" folowers followers '^'; }
-@test "an unknown key of a rule is suggested" { refused 'rule "a/b" { title = "t", levle = "review", need = "1 > 0" }' levle level; }
-@test "a level that is none" { refused 'rule "a/b" { title = "t", level = "fatal", need = "1 > 0" }' fatal review; }
+@test "an unknown key of a rule is suggested" {
+	refused 'rule "a/b" { title = "t", levle = "review", need = "1 > 0" }' levle level
+}
+@test "a level that is none" {
+	refused 'rule "a/b" { title = "t", level = "fatal", need = "1 > 0" }' fatal review
+}
 @test "= for ==" { refused "$(need 'creator.followers = 1')" '==' '^'; }
 @test "!= for ~=" { refused "$(need 'creator.followers != 1')" '~=' '^'; }
 @test "a condition cut short" { refused "$(need 'creator.followers >')" '^'; }
@@ -45,7 +49,9 @@ need() { printf 'rule "a/b" { title = "t", level = "review", need = "%s" }' "$1"
 @test "an audience asked with a name in brackets" {
 	refused "$(need 'creator.audience.country[campaign.markets] > 1')" "share(creator.audience.country, campaign.markets)"
 }
-@test "a lookup table that nobody declared" { refused "$(need "lookup('rates', creator.country) > 1")" 'lookup "rates" {'; }
+@test "a lookup table that nobody declared" {
+	refused "$(need "lookup('rates', creator.country) > 1")" 'lookup "rates" {'
+}
 @test "a field that begins so is suggested" { refused "$(need 'count(posts where age < 30) > 1')" "'age_days'"; }
 @test "curly quotes in a condition and in Lua" {
 	refused "$(need 'creator.country == “DE”')" "straight quotes" '^'
@@ -101,8 +107,12 @@ RULES
 	done
 }
 
-@test "Lua that is no Lua" { refused 'rule "a/b" { title = ' bad.lua; }
-@test "a rule with neither need nor check" { refused 'rule "a/b" { title = "t", level = "review" }' need check; }
+@test "Lua that is no Lua" {
+	refused 'rule "a/b" { title = = }' 'unexpected symbol'
+}
+@test "a rule with neither need nor check" {
+	refused 'rule "a/b" { title = "t", level = "review" }' need check
+}
 
 @test "a duplicate id names both places" {
 	need '1 > 0' >rules/one.lua
