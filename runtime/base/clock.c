@@ -87,14 +87,8 @@ bool clock_time(str s, int64_t *out, bool *whole_day) {
 	return true;
 }
 
-static void split(int64_t t, int64_t *y, int *m, int *d, int64_t *second) {
-	int64_t days = t / DAY_SECONDS;
-	*second = t % DAY_SECONDS;
-	if (*second < 0) {
-		*second += DAY_SECONDS;
-		days--;
-	}
-	days += 719468;
+static void split(int64_t t, int64_t *y, int *m, int *d) {
+	int64_t days = t / DAY_SECONDS - (t % DAY_SECONDS < 0) + 719468;
 	int64_t era = (days >= 0 ? days : days - 146096) / 146097;
 	int64_t doe = days - era * 146097;
 	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
@@ -112,18 +106,13 @@ static void split(int64_t t, int64_t *y, int *m, int *d, int64_t *second) {
 static int64_t clamp(int64_t t) { return t < FIRST_TIME ? FIRST_TIME : t > LAST_TIME ? LAST_TIME : t; }
 
 void clock_format_date(int64_t t, char out[static 16]) {
-	int64_t y, second;
+	int64_t y;
 	int m, d;
-	split(clamp(t), &y, &m, &d, &second);
-	snprintf(out, 16, "%04d-%02d-%02d", (int)y, m, d);
-}
-
-void clock_format_time(int64_t t, char out[static 32]) {
-	int64_t y, second;
-	int m, d;
-	split(clamp(t), &y, &m, &d, &second);
-	snprintf(out, 32, "%04d-%02d-%02dT%02d:%02d:%02dZ", (int)y, m, d, (int)(second / 3600), (int)(second / 60 % 60),
-	         (int)(second % 60));
+	char text[48];
+	split(clamp(t), &y, &m, &d);
+	snprintf(text, sizeof text, "%04d-%02d-%02d", (int)y, m, d);
+	memcpy(out, text, 10);
+	out[10] = 0;
 }
 
 int64_t clock_day_end(int64_t t) {

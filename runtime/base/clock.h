@@ -14,9 +14,8 @@ int64_t clock_ticks(void); /* milliseconds since some moment; only grows: for wa
 bool clock_date(str text, int64_t *out);
 /* A date, or "2026-11-23T08:00[:00[.000]][Z|±hh:mm]" (a space for T is fine). *whole_day: only a date stood there. */
 bool clock_time(str text, int64_t *out, bool *whole_day);
-/* Writes "2026-11-23" (11 bytes with NUL), or "2026-11-23T08:00:00Z" (21 bytes). */
+/* Writes "2026-11-23". */
 void clock_format_date(int64_t t, char out[static 16]);
-void clock_format_time(int64_t t, char out[static 32]);
 int64_t clock_day_end(int64_t t); /* the last second of t's UTC day */
 
 #endif

@@ -61,11 +61,6 @@ void error_excerpt(kol_error *err, const char *text, size_t n, int column) {
 			*c = '?';
 }
 
-void error_clear(kol_error *err) {
-	if (err)
-		memset(err, 0, sizeof *err);
-}
-
 void kol_error_text(const kol_error *err, char *out, size_t size) {
 	char place[576] = "";
 	if (err->path[0] && err->line && err->column)

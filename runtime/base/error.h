@@ -13,7 +13,6 @@ kol_status error_at(kol_error *err, kol_status code, const char *path, int line,
 kol_status error_memory(kol_error *err);
 /* Writes `line_text` (length n, no newline needed) and a caret under `column` (from 1) into err->excerpt. */
 void error_excerpt(kol_error *err, const char *line_text, size_t n, int column);
-void error_clear(kol_error *err);
 
 /* A growing list of errors: everything wrong with a ruleset is told in one go. */
 struct kol_problems {

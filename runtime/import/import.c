@@ -316,7 +316,7 @@ kol_status kol_import(const kol_import_options *o, kol_import_report *report, ko
 	upsert_close(j.context.u);
 	if (rc && fresh && db)
 		upsert_discard(db, o->roster);
-	upsert_done(db);
+	roster_close(db);
 	rejects_settle(&j.rejects, !rc);
 	if (!rc) {
 		describe(&j);

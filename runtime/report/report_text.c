@@ -87,6 +87,15 @@ static const char *finding_word(const struct kol_finding *f) {
 	}
 }
 
+/* Which rule it is, for who looks for it in the files. */
+static void write_rule_id(buffer *out, const report_run *run, const char *id, bool shadow) {
+	paint(out, run, DIM);
+	buffer_z(out, "  [");
+	safe_z(out, id);
+	buffer_z(out, shadow ? ", on trial: does not count]" : "]");
+	paint(out, run, PLAIN);
+}
+
 static void write_finding(buffer *out, const report_run *run, const struct kol_finding *f) {
 	bool stops = f->outcome == KOL_FAIL && f->level == KOL_LEVEL_REJECT;
 	buffer_z(out, "    ");
@@ -102,11 +111,7 @@ static void write_finding(buffer *out, const report_run *run, const struct kol_f
 		buffer_z(out, ", post ");
 		safe_z(out, f->post);
 	}
-	paint(out, run, DIM);
-	buffer_z(out, "  [");
-	safe_z(out, f->rule);
-	buffer_z(out, f->shadow ? ", on trial: does not count]" : "]");
-	paint(out, run, PLAIN);
+	write_rule_id(out, run, f->rule, f->shadow);
 	buffer_z(out, "\n            ");
 	safe_z(out, f->message ? f->message : "");
 	buffer_char(out, '\n');
@@ -209,11 +214,7 @@ static void rule_line(buffer *out, const report_run *run, const report_rule_coun
 	const char *between = "";
 	buffer_z(out, "  ");
 	safe_z(out, r->title ? r->title : r->id);
-	paint(out, run, DIM);
-	buffer_z(out, "  [");
-	safe_z(out, r->id);
-	buffer_z(out, r->shadow ? ", on trial: does not count]" : "]");
-	paint(out, run, PLAIN);
+	write_rule_id(out, run, r->id, r->shadow);
 	buffer_z(out, "\n    ");
 	const struct {
 		int64_t n;

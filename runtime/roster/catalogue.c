@@ -261,16 +261,6 @@ kol_status catalogue_read(sqlite3 *db, arena *a, catalogue *out, kol_error *err)
 	return status;
 }
 
-kol_status catalogue_default(arena *a, catalogue *out, kol_error *err) {
-	sqlite3 *db;
-	kol_status status = roster_memory(&db, err);
-	if (status)
-		return status;
-	status = catalogue_read(db, a, out, err);
-	sqlite3_close(db);
-	return status;
-}
-
 bool catalogue_column(sqlite3 *db, const char *table, const char *column) {
 	sqlite3_stmt *st;
 	static const char sql[] = "SELECT 1 FROM pragma_table_xinfo(?1) WHERE name = ?2 COLLATE NOCASE";

@@ -8,8 +8,6 @@
 
 /* Everything lives in `a`. An extra column counts as: INTEGER/REAL → number, is_/has_ → flag, TEXT → text. */
 kol_status catalogue_read(sqlite3 *db, arena *a, catalogue *out, kol_error *err);
-/* The schema this engine writes, for `check` without a roster. */
-kol_status catalogue_default(arena *a, catalogue *out, kol_error *err);
 /* Is there such a table or view with such a column? */
 bool catalogue_column(sqlite3 *db, const char *table, const char *column);
 

@@ -351,7 +351,7 @@ kol_status roster_memory(sqlite3 **out, kol_error *err) {
 	return status;
 }
 
-void roster_close(sqlite3 *db) { sqlite3_close(db); }
+void roster_close(sqlite3 *db) { sqlite3_close_v2(db); }
 
 kol_status roster_exec(sqlite3 *db, const char *sql, kol_error *err) {
 	int rc = sqlite3_exec(db, sql, NULL, NULL, NULL);

@@ -380,5 +380,3 @@ void upsert_discard(sqlite3 *db, const char *path) {
 	sqlite3_finalize(st);
 	sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
 }
-
-void upsert_done(sqlite3 *db) { sqlite3_close_v2(db); }

@@ -37,7 +37,6 @@ typedef struct upsert upsert;
 
 kol_status upsert_open(sqlite3 *db, upsert **out, kol_error *err); /* db stays the caller's */
 void upsert_close(upsert *u);                                      /* NULL is fine */
-void upsert_done(sqlite3 *db);                                     /* closes the roster; NULL is fine */
 /* Removes the file of a roster that was made in vain: nothing is in it and nobody else is writing. Keeps db open. */
 void upsert_discard(sqlite3 *db, const char *path);
 /* Index of a table by its name in schema.sql; -1 where there is none. */

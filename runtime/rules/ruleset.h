@@ -59,6 +59,4 @@ struct kol_ruleset {
 	struct script *script;        /* owns the Lua state with the check functions */
 };
 
-int ruleset_find(const struct kol_ruleset *r, str id); /* -1: none */
-
 #endif
