@@ -127,7 +127,9 @@ void kol_ruleset_close(kol_ruleset *ruleset) {
 	if (!ruleset)
 		return;
 	script_free(ruleset->script);
+	stock_free(ruleset->stock);
 	problems_free(&ruleset->problems);
+	problems_free(&ruleset->warnings);
 	arena_free(&ruleset->memory);
 	free(ruleset);
 }

@@ -213,6 +213,7 @@ static kol_status oversize_creator(cursor *c, int64_t from, int row, frame *f, i
 kol_status cursor_creators(cursor *c, int64_t from, int64_t to, int most, frame *f, identity *who, kol_error *err) {
 	kol_status status = prepare_creators(c, who != NULL, err);
 	f->rows = 0;
+	f->filled++;
 	arena_reset(&f->texts);
 	if (status || from > to)
 		return status;

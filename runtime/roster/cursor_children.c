@@ -173,6 +173,7 @@ kol_status cursor_chunk(cursor *c, frame *f, kol_error *err) {
 	size_t bytes = 0;
 	int rc = SQLITE_ROW, rows = 0;
 	f->rows = 0;
+	f->filled++;
 	f->parent = c->parent;
 	arena_reset(&f->texts);
 	if (!r->st)

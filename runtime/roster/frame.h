@@ -20,6 +20,7 @@ typedef struct frame {
 	const catalogue *catalogue;
 	const fetch *fetch; /* column i holds field fetch->field[table][i] */
 	int rows;
+	uint64_t filled; /* another number each time it is filled; 0: not yet */
 	column *columns;
 	int64_t *creator_id;        /* per row */
 	uint16_t *owner;            /* child frames: index of the creator's row in `parent` */

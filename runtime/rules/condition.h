@@ -9,6 +9,7 @@
 #include "roster/coverage.h"
 #include "roster/frame.h"
 #include "rules/value.h"
+#include "text/reader.h"
 
 /* A text that is joined from several, or goes over several lines: where its bytes from `from` on are written. */
 typedef struct source_piece {
@@ -43,6 +44,10 @@ typedef struct scope {
 	assume assume;
 	const char *const *rule_ids; /* for failed('pack/…') */
 	int rule_count;
+	const lexicon *lexicons; /* by name */
+	int lexicon_count;
+	inquiry *asked;              /* what is asked of texts is added */
+	struct kol_problems *advice; /* what works and could be better: a pattern that is slow */
 } scope;
 
 typedef struct conditions conditions; /* all programs of a plan; const once compiled */
@@ -66,7 +71,8 @@ typedef struct mask {
 } mask;
 
 typedef struct scan scan; /* a worker's scratch: registers and aggregates */
-scan *scan_new(const conditions *all, kol_error *err);
+/* a: what is asked of texts, built. */
+scan *scan_new(const conditions *all, const inquiry *a, kol_error *err);
 void scan_free(scan *s);
 
 /* For each batch: begin, then every needed child table's chunks, then evaluate as often as wanted.
@@ -77,6 +83,15 @@ kol_status scan_chunk(scan *s, const frame *children, kol_error *err);
 void scan_failed(scan *s, int i, const double *failed, const double *unknown);
 /* f: the creators frame, or a chunk of posts for a program of rows TABLE_POST. */
 kol_status scan_eval(scan *s, int program, const frame *f, mask *truth, mask *unknown, kol_error *err);
+/* Of the rows that the last scan_eval left unknown: those where a pattern reached its limit. */
+void scan_limits(const scan *s, int program, const frame *f, mask *limit);
+
+typedef struct citation {    /* a place in a text */
+	str field;               /* "caption" */
+	str post;                /* its id, where the text is not of the row asked; else p NULL */
+	str before, text, after; /* what stands there, and about 30 characters on each side */
+	text_quote at;
+} citation;
 
 /* One row told to a person. Everything lives in `a`. */
 typedef struct told {
@@ -91,10 +106,20 @@ typedef struct explanation {
 	int value_count;
 	str *missing; /* what is missing: "creator.followers", "posts of the last 90 days" */
 	int missing_count;
+	citation *quotes; /* places in texts that made what decided true */
+	int quote_count;
+	int sources[8]; /* sums over rows whose texts decided, for scan_quote */
+	int source_count;
+	unsigned tables; /* 1 << enum table: of what rows */
 } explanation;
 /* say: the rule's own template ("{hits} profane posts in {set.days} days"), or p NULL for an automatic message. */
 kol_status scan_explain(scan *s, int program, const frame *f, int row, str say, arena *a, explanation *out,
                         kol_error *err);
+/* What the texts of a creator's rows have to do with it: for each table in out->tables, walk that creator's rows
+ * through a frame and hand on each chunk. Adds to out->quotes. */
+kol_status scan_quote(scan *s, const frame *rows, arena *a, explanation *out, kol_error *err);
+/* Why a pattern was not decided: "pattern '…' took too long on post p_31", in a; p NULL: none did. row: of f. */
+str scan_limit_told(const scan *s, int program, const frame *f, int row, arena *a);
 /* Checks a template's names against a program at load. */
 void conditions_check_say(const conditions *all, int program, str say, source_place at, struct kol_problems *problems);
 

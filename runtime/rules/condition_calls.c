@@ -285,6 +285,11 @@ static const function functions[] = {
     {"among", 2, 2, "among(creator.country, campaign.markets)", call_among},
     {"speaks", 2, 2, "speaks(creator.language, 'en')", call_speaks},
     {"days_since", 1, 1, "days_since(creator.updated_at)", call_days_since},
+    {"has", 2, 2, "has(post.caption, 'lexicon')", call_has},
+    {"hits", 1, 2, "hits('lexicon', 180)", call_hits},
+    {"matches", 2, 2, "matches(post.caption, 'pattern')", call_matches},
+    {"near", 3, 4, "near(post.caption, 'brand', 'negative', 5)", call_near},
+    {"sentiment", 1, 1, "sentiment(post.caption)", call_sentiment},
     {"default", 2, 2, "default(creator.verified, false)", call_default},
     {"lookup", 2, 4, "lookup('table', key)", call_lookup},
     {"money", 2, 2, "money(creator.fee, 'EUR')", call_money},
@@ -312,8 +317,9 @@ typed compile_call(compiler *m, const node *n) {
 	if (!f)
 		return complain(
 		    m, n->from,
-		    "there is no function '%.*s'%s; conditions know share, among, speaks, days_since, default, lookup, "
-		    "money, failed, min, max, abs, floor, and count, any, none, all, sum, mean, median over rows",
+		    "there is no function '%.*s'%s; conditions know has, hits, matches, near, sentiment, share, among, speaks, "
+		    "days_since, default, lookup, money, failed, min, max, abs, floor, and count, any, none, all, sum, mean, "
+		    "median over rows",
 		    STR_ARG(n->text), suggest_text(&s, hint, sizeof hint));
 	if (n->count < f->least || n->count > f->most)
 		return complain(m, n->from, "%s() does not take %d value%s: write %s", f->name, n->count,

@@ -32,6 +32,16 @@ typed compile_quantifier(compiler *m, const node *n);
 typed compile_audience(compiler *m, const node *n);
 typed compile_share(compiler *m, const node *n, int dimension, const str *keys, int key_count, const node *key);
 typed compile_failed(compiler *m, const node *n, str glob);
+/* condition_words.c: what texts say. */
+typed call_has(compiler *m, const node *n, typed *args);
+typed call_near(compiler *m, const node *n, typed *args);
+typed call_matches(compiler *m, const node *n, typed *args);
+typed call_sentiment(compiler *m, const node *n, typed *args);
+typed call_hits(compiler *m, const node *n, typed *args);
+/* post.commercial; rows: whose field it is */
+typed compile_commercial(compiler *m, const node *n);
+/* A count of the creator's posts for which `where` emits a truth into its code. days: NaN: all of them. */
+typed compile_post_count(compiler *m, const node *n, double days, int (*where)(compiler *rows, void *user), void *user);
 typed typed_of_value(const value *v);
 
 int emit(compiler *m, step s);

@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "rules/condition_compile.h"
+#include "rules/condition_quotes.h"
 #include "rules/template.h"
 
 #define MOST_TOLD 32
@@ -18,6 +19,8 @@ typedef struct teller {
 	arena *a;
 	buffer out;
 	explanation *e;
+	const machine *m;
+	bool failed; /* memory ended */
 } teller;
 
 static str keep(teller *t, const char *text, size_t n) { return arena_str(t->a, (str){text, n}); }
@@ -168,6 +171,51 @@ static void note_lookup_money(teller *t, const node *n) {
 	}
 }
 
+/* A call whose first value is a text that is read: what it says is told, not all of it. */
+static bool asks_text(const node *n) {
+	return str_is(n->text, "has") || str_is(n->text, "near") || str_is(n->text, "matches") ||
+	       str_is(n->text, "sentiment");
+}
+
+/* ---- quotes ---- */
+
+static bool asks(const code *c) {
+	for (int i = 0; i < c->count; i++)
+		if (c->steps[i].op == OP_ASK)
+			return true;
+	return false;
+}
+
+static void note_quoted(teller *t, int number) {
+	const source *src = &t->s->all->sources[number];
+	explanation *e = t->e;
+	for (int i = 0; i < e->source_count; i++)
+		if (e->sources[i] == number)
+			return;
+	if (e->source_count == (int)(sizeof e->sources / sizeof *e->sources) || !asks(&src->code))
+		return;
+	e->sources[e->source_count++] = number;
+	e->tables |= 1u << src->table;
+}
+
+/* What texts said to make register r what it is. */
+static void note_quotes(teller *t, int r) {
+	if (r < 0)
+		return;
+	const step *st = &t->p->code.steps[r];
+	if (st->op == OP_SOURCE) {
+		note_quoted(t, st->a);
+	} else if (st->op == OP_ASK) {
+		quotes into = {.memory = t->a, .into = t->e};
+		t->s->quotes = &into;
+		t->failed |= run_ask(t->m, st, &t->regs[r], NULL) != KOL_OK;
+		t->s->quotes = NULL;
+	} else if (st->op > OP_SOURCE) {
+		note_quotes(t, st->a);
+		note_quotes(t, st->b);
+	}
+}
+
 /* Values that stand in a part that decided; what of them is missing. */
 static void note_operands(teller *t, const node *n, bool unknown) {
 	const typed *ty = info(t, n);
@@ -179,8 +227,10 @@ static void note_operands(teller *t, const node *n, bool unknown) {
 			note_operands(t, n->kids[i], unknown);
 		return;
 	}
+	bool of_text = n->op == NODE_CALL && asks_text(n);
 	bool descends = n->op == NODE_CALL && !str_is(n->text, "share") && !str_is(n->text, "failed");
-	if (ty->type == TYPE_TRUTH && descends)
+	note_quotes(t, ty->reg);
+	if (ty->type == TYPE_TRUTH && descends && !of_text)
 		for (int i = 0; i < n->count; i++)
 			note_operands(t, n->kids[i], unknown);
 	else
@@ -192,7 +242,7 @@ static void note_operands(teller *t, const node *n, bool unknown) {
 		note_source(t, &t->s->all->sources[ty->source], &t->s->tallies[ty->source]);
 	else if (n->op == NODE_NAME)
 		note_missing(t, node_source(t->p->syntax, n));
-	else if (ty->type != TYPE_TRUTH && descends) {
+	else if ((ty->type != TYPE_TRUTH || of_text) && descends) {
 		explanation held = *t->e; /* arguments tell what is missing; they are not values of their own */
 		for (int i = 0; i < n->count; i++)
 			note_operands(t, n->kids[i], true);
@@ -250,11 +300,11 @@ static void say_compare(teller *t, const node *n, bool need) {
 	buffer_str(&t->out, node_source(t->p->syntax, a));
 	buffer_z(&t->out, " is ");
 	if (a->op == NODE_NIL || b->op == NODE_NIL) {
-		const node *asked = a->op == NODE_NIL ? b : a;
+		const node *given = a->op == NODE_NIL ? b : a;
 		int truth = truth_of(t, n);
 		t->out.n -= a->op == NODE_NIL ? node_source(t->p->syntax, a).n + 4 : 4;
 		if (a->op == NODE_NIL)
-			buffer_str(&t->out, node_source(t->p->syntax, asked));
+			buffer_str(&t->out, node_source(t->p->syntax, given));
 		buffer_z(&t->out, (truth == 1) == (n->op == NODE_EQ) ? " is missing" : " is given");
 		return;
 	}
@@ -294,7 +344,25 @@ static void say_rows(teller *t, const node *n) {
 		buffer_z(&t->out, ", and not all are known");
 }
 
+/* "post.caption has a term of 'profanity'" */
+static void say_text(teller *t, const node *n, int truth) {
+	bool matches = str_is(n->text, "matches"), near = str_is(n->text, "near");
+	str text = node_source(t->p->syntax, n->kids[0]), what = info(t, n->kids[1])->text;
+	buffer_str(&t->out, text);
+	if (matches)
+		buffer_printf(&t->out, truth ? " matches '%.*s'" : " does not match '%.*s'", STR_ARG(what));
+	else if (near)
+		buffer_printf(&t->out, "%s '%.*s' near '%.*s'", truth ? " has" : " has no", STR_ARG(what),
+		              STR_ARG(info(t, n->kids[2])->text));
+	else
+		buffer_printf(&t->out, truth ? " has a term of '%.*s'" : " has no term of '%.*s'", STR_ARG(what));
+}
+
 static void say_call(teller *t, const node *n, int truth) {
+	if (truth >= 0 && asks_text(n)) {
+		say_text(t, n, truth);
+		return;
+	}
 	bool among = str_is(n->text, "among"), speaks = str_is(n->text, "speaks");
 	if (!among && !speaks) {
 		buffer_printf(&t->out, "%.*s is %s", STR_ARG(node_source(t->p->syntax, n)),
@@ -475,7 +543,11 @@ kol_status scan_explain(scan *s, int number, const frame *f, int row, str text, 
 	machine m = {.s = s, .f = f, .row = row, .n = 1, .parents = p->rows != TABLE_CREATOR, .regs = t.regs, .texts = a};
 	kol_status status = code_run(&m, &p->code, err);
 	if (!status) {
+		t.m = &m;
 		say(&t, p->syntax->root, true);
+		status = t.failed ? error_memory(err) : KOL_OK;
+	}
+	if (!status) {
 		if (text.p && truth_of(&t, p->syntax->root) >= 0) {
 			buffer_clear(&t.out);
 			status = template_fill(text, look_row, &t, &t.out, err);

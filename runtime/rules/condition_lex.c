@@ -186,9 +186,9 @@ static size_t read_escape(lexer *l, int *at, char *out) {
 }
 
 static void read_text(lexer *l) {
-	unsigned char quote = byte(l, l->from);
+	unsigned char mark = byte(l, l->from);
 	int at = l->from + 1;
-	while ((size_t)at < l->c->source.n && byte(l, at) != quote)
+	while ((size_t)at < l->c->source.n && byte(l, at) != mark)
 		at += byte(l, at) == '\\' ? 2 : 1;
 	char *out = arena_alloc(l->memory, (size_t)(at - l->from) + 4); /* no escape grows */
 	if (!out) {
@@ -196,9 +196,9 @@ static void read_text(lexer *l) {
 		return;
 	}
 	size_t n = 0;
-	for (at = l->from + 1; !l->status && byte(l, at) != quote; at++) {
+	for (at = l->from + 1; !l->status && byte(l, at) != mark; at++) {
 		if ((size_t)at >= l->c->source.n || byte(l, at) == '\n') {
-			lexer_fail(l, l->from, "this text has no end: close it with %c", quote);
+			lexer_fail(l, l->from, "this text has no end: close it with %c", mark);
 		} else if (byte(l, at) == '\\') {
 			at++;
 			n += read_escape(l, &at, out + n);

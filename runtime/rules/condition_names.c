@@ -17,6 +17,8 @@ int field_slot(compiler *m, enum table t, str name, const node *n, int *index) {
 }
 
 static typed compile_field(compiler *m, const node *n, enum table t, str name) {
+	if (t == TABLE_POST && str_is(name, "commercial") && catalogue_find(m->s->catalogue, t, name) < 0)
+		return compile_commercial(m, n);
 	int index, slot = field_slot(m, t, name, n, &index);
 	if (slot < 0)
 		return (typed){.reg = -1, .source = -1};

@@ -63,7 +63,8 @@ enum op {
 	OP_LOOKUP_TEXT, /* the same */
 	OP_MONEY,       /* a: amount, b: its currency, c: the currency wanted, p: rates */
 	OP_JOIN,        /* texts a .. b */
-	OP_NUMBER_TEXT  /* number a as text */
+	OP_NUMBER_TEXT, /* number a as text */
+	OP_ASK          /* what a text says. a: text; p: which asked_step */
 };
 
 enum holds { HOLDS_NUMBERS, HOLDS_TEXTS, HOLDS_TRUTHS };
@@ -82,6 +83,21 @@ typedef struct code {
 	step *steps;
 	int count, capacity;
 } code;
+
+/* Texts that something is asked of. Those of a column are read once a chunk for all questions. */
+typedef struct text_column {
+	enum table table; /* whose column it is */
+	int slot;         /* -1: a text that is made while the code runs, and belongs to one step */
+	int language;     /* slot of the language stated of them; -1: none is */
+	const char *field;
+	question *questions;
+	int count, capacity;
+} text_column;
+
+typedef struct asked_step { /* what OP_ASK points to; the same question of the same column is the same one */
+	int column, question;
+	bool parent; /* the column is the creators' and the code runs over their rows */
+} asked_step;
 
 enum type { TYPE_NONE, TYPE_NUMBER, TYPE_TEXT, TYPE_TRUTH, TYPE_NIL, TYPE_LIST, TYPE_AUDIENCE };
 
@@ -171,6 +187,10 @@ struct conditions {
 	int text_count, text_capacity;
 	failed_glob *globs;
 	int glob_count, glob_capacity;
+	text_column *text_columns;
+	int text_column_count, text_column_capacity;
+	asked_step **asked_steps;
+	int asked_step_count, asked_step_capacity;
 	unsigned tables, covered;
 	int slots[3];         /* most slots any code needs, per enum holds */
 	int longest;          /* code */
@@ -205,7 +225,21 @@ typedef struct tally { /* a source over one batch of creators */
 	double *values; /* MEDIAN: all values, creators in order */
 	size_t value_count, value_capacity;
 	size_t *first;
+	mask limited; /* creators of whom a pattern reached its limit in a row that may count */
 } tally;
+
+typedef struct column_answers { /* to all questions asked of a column, for the chunk at hand */
+	const frame *of;
+	uint64_t filled;  /* which filling of that frame; 0: none */
+	uint64_t *absent; /* MASK_WORDS: the text is missing */
+	uint64_t *truths; /* per question: MASK_WORDS true, MASK_WORDS limit */
+	double **scores;  /* per question: ASK_TONE: FRAME_ROWS numbers; else NULL */
+} column_answers;
+
+typedef struct limit_note { /* where a pattern first reached its limit */
+	int source, creator;    /* row of the creators */
+	str pattern, key;
+} limit_note;
 
 struct scan {
 	const conditions *all;
@@ -221,6 +255,12 @@ struct scan {
 	const frame *creators;
 	const coverage *covered;
 	bool finished;
+	const inquiry *asked;
+	reader *reader;
+	column_answers *answers; /* per text_column */
+	limit_note *limits;      /* of the batch at hand */
+	int limit_count, limit_capacity;
+	struct quotes *quotes; /* where places are gathered while a row is explained; NULL: they are not */
 };
 
 typedef struct machine { /* where a code runs */
@@ -240,5 +280,14 @@ kol_status code_run(const machine *m, const code *c, kol_error *err);
 kol_status sources_begin(scan *s, kol_error *err);
 kol_status sources_chunk(scan *s, const frame *children, kol_error *err);
 void sources_finish(scan *s);
+
+/* condition_answers.c: texts. */
+bool answers_make(scan *s);
+void answers_free(scan *s);
+kol_status run_ask(const machine *m, const step *st, reg *out, kol_error *err);
+/* Rows of the machine's frame in which a pattern of this code reached its limit. */
+void code_limits(const scan *s, const code *c, const frame *f, mask *out);
+/* Row `row` of f is unknown to a source: keeps whether a pattern's limit is why. False when memory ended. */
+bool note_limit(scan *s, int number, const code *c, const frame *f, int row);
 
 #endif

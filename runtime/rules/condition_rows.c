@@ -302,6 +302,67 @@ static bool compile_parts(compiler *m, const node *n, source *src, bool all, typ
 	return !m->broken;
 }
 
+static source rows_source(compiler *m, enum source_kind kind, enum table table) {
+	source src = new_source(kind, table);
+	src.covered = (int)covered_of(table);
+	src.complete = (m->s->assume >> src.covered) & 1;
+	src.as_of = m->s->as_of;
+	return src;
+}
+
+/* The compiler of a source's own code, which runs over the rows of its table. */
+static compiler rows_compiler(const compiler *m, source *src) {
+	compiler rows = *m;
+	rows.code = &src->code;
+	rows.rows = src->table;
+	rows.inside = true;
+	rows.broken = false;
+	return rows;
+}
+
+static void note_tables(compiler *m, const source *src) {
+	if (m->s->catalogue->present[src->table])
+		m->all->tables |= 1u << src->table;
+	if (src->covered != COVERED_CREDENTIALS)
+		m->all->covered |= 1u << src->covered;
+}
+
+typed compile_post_count(compiler *m, const node *n, double days, int (*where)(compiler *rows, void *user),
+                         void *user) {
+	source src = rows_source(m, SOURCE_COUNT, TABLE_POST);
+	compiler rows = rows_compiler(m, &src);
+	int r = where(&rows, user);
+	if (r < 0)
+		complain(&rows, n->from, "the roster's posts have no texts to look in");
+	if (r >= 0 && days == days) {
+		int index, slot = field_slot(&rows, TABLE_POST, STR("age_days"), n, &index);
+		edge *e = compiler_alloc(&rows, sizeof *e);
+		if (slot < 0 || !e) {
+			m->memory |= rows.memory;
+			m->broken = true;
+			return NONE;
+		}
+		int age = emit(&rows, (step){.op = OP_COLUMN, .holds = HOLDS_NUMBERS, .exact = 1, .a = slot, .b = -1, .c = -1});
+		r = truth_step(&rows, OP_AND, truth_step(&rows, OP_LE_K, age, -1, days), r, 0);
+		compiler at = rows;
+		typed bound = {.type = TYPE_NUMBER, .constant = true, .num = days, .reg = -1, .source = -1};
+		at.code = &e->code;
+		at.rows = TABLE_CREATOR;
+		e->reg = reg_of(&at, &bound);
+		e->in_days = true;
+		rows.memory |= at.memory;
+		src.edges = e;
+		src.edge_count = 1;
+	}
+	src.where = r;
+	m->memory |= rows.memory;
+	m->broken |= rows.broken;
+	if (m->broken)
+		return NONE;
+	note_tables(m, &src);
+	return use_source(m, &src, KIND_NUMBER);
+}
+
 typed compile_quantifier(compiler *m, const node *n) {
 	static const struct {
 		const char *name;
@@ -316,28 +377,18 @@ typed compile_quantifier(compiler *m, const node *n) {
 	enum table table = TABLE_POST;
 	if (!find_rows(m, n, &table))
 		return NONE;
-	source src = new_source(SOURCE_COUNT, table);
+	source src = rows_source(m, SOURCE_COUNT, table);
 	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
 		if (str_is(n->text, kinds[i].name))
 			src.kind = kinds[i].kind;
-	src.covered = (int)covered_of(table);
-	src.complete = (m->s->assume >> src.covered) & 1;
-	src.as_of = m->s->as_of;
-	compiler rows = *m;
-	rows.code = &src.code;
-	rows.rows = table;
-	rows.inside = true;
-	rows.broken = false;
+	compiler rows = rows_compiler(m, &src);
 	typed drawn = {.kind = KIND_NUMBER};
 	bool ok = compile_parts(&rows, n, &src, str_is(n->text, "all"), &drawn);
 	m->memory |= rows.memory;
 	m->broken |= !ok;
 	if (!ok)
 		return NONE;
-	if (m->s->catalogue->present[table])
-		m->all->tables |= 1u << table;
-	if (src.covered != COVERED_CREDENTIALS)
-		m->all->covered |= 1u << src.covered;
+	note_tables(m, &src);
 	bool added_up = src.kind == SOURCE_SUM && drawn.kind != KIND_MONEY;
 	typed r = use_source(m, &src, added_up ? KIND_NUMBER : drawn.kind);
 	r.has_currency = drawn.has_currency;

@@ -120,7 +120,11 @@ kol_status code_run(const machine *m, const code *c, kol_error *err) {
 			run_truth(st, m->regs, out, m->n);
 		else if (st->op == OP_NIL || st->op == OP_DEFAULT || st->op == OP_AMONG)
 			kernel_numbers(st, m->regs, out, m->n);
-		else if (!kernel_texts(st, m->regs, out, m->n, m->texts))
+		else if (st->op == OP_ASK) {
+			kol_status status = run_ask(m, st, out, err);
+			if (status)
+				return status;
+		} else if (!kernel_texts(st, m->regs, out, m->n, m->texts))
 			return error_memory(err);
 	}
 	return KOL_OK;

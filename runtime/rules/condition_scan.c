@@ -37,13 +37,14 @@ static bool make_constants(scan *s) {
 	return true;
 }
 
-scan *scan_new(const conditions *all, kol_error *err) {
+scan *scan_new(const conditions *all, const inquiry *a, kol_error *err) {
 	scan *s = calloc(1, sizeof *s);
 	if (!s) {
 		error_memory(err);
 		return NULL;
 	}
 	s->all = all;
+	s->asked = a;
 	s->numbers = calloc((size_t)all->slots[HOLDS_NUMBERS] * 2 * FRAME_ROWS + 1, sizeof *s->numbers);
 	s->slot_texts = calloc((size_t)all->slots[HOLDS_TEXTS] * FRAME_ROWS + 1, sizeof *s->slot_texts);
 	s->truths = calloc((size_t)all->slots[HOLDS_TRUTHS] * 2 * MASK_WORDS + 1, sizeof *s->truths);
@@ -52,6 +53,9 @@ scan *scan_new(const conditions *all, kol_error *err) {
 	bool ok = s->numbers && s->slot_texts && s->truths && s->regs && s->tallies && make_constants(s);
 	for (int i = 0; ok && i < all->source_count; i++)
 		ok = tally_make(&s->tallies[i]);
+	ok = ok && answers_make(s);
+	if (ok && all->text_column_count)
+		ok = (s->reader = reader_new(a, err)) != NULL;
 	if (!ok) {
 		error_memory(err);
 		scan_free(s);
@@ -66,6 +70,7 @@ void scan_free(scan *s) {
 	for (int i = 0; s->tallies && i < s->all->source_count; i++)
 		tally_free(&s->tallies[i]);
 	free(s->tallies);
+	answers_free(s);
 	free(s->numbers);
 	free(s->slot_texts);
 	free(s->truths);

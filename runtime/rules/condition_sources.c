@@ -21,6 +21,7 @@ static void begin_tally(const source *src, tally *t) {
 	clear(t->total, NAN);
 	clear(t->from, -INFINITY);
 	clear(t->to, (double)src->as_of);
+	memset(&t->limited, 0, sizeof t->limited);
 	memset(t->missing, 0, sizeof *t->missing * FRAME_ROWS);
 	memset(t->covered, 0, sizeof *t->covered * FRAME_ROWS);
 	memset(t->key, 0, sizeof *t->key * FRAME_ROWS);
@@ -85,6 +86,7 @@ kol_status sources_begin(scan *s, kol_error *err) {
 	kol_status status = KOL_OK;
 	arena_reset(&s->texts);
 	arena_reset(&s->keys);
+	s->limit_count = 0;
 	for (int i = 0; i < s->all->source_count && !status; i++)
 		status = begin_source(s, &s->all->sources[i], &s->tallies[i], err);
 	return status;
@@ -162,11 +164,29 @@ static bool keep_value(tally *t, int owner, double v) {
 	return true;
 }
 
+static bool reads(const step *s, int k) { return s->op > OP_SOURCE && (s->a == k || s->b == k || s->c == k); }
+
+/* Does it matter where step k's text is missing? Not where it is only asked about, and counts as "no" then. */
+static bool needed(const code *c, int k) {
+	for (int i = k + 1; i < c->count; i++) {
+		if (!reads(&c->steps[i], k))
+			continue;
+		bool defaulted = false;
+		for (int j = i + 1; c->steps[i].op == OP_ASK && j < c->count; j++)
+			defaulted |= c->steps[j].op == OP_DEFAULT_TRUTH && c->steps[j].a == i;
+		if (!defaulted)
+			return true;
+	}
+	return false;
+}
+
 /* Which of the code's fields a row lacks: told where an answer stays unknown. */
 static uint64_t missing_fields(const source *src, const reg *regs, int i) {
 	uint64_t bits = 0;
 	for (int k = 0; k < src->code.count && k < 64; k++) {
 		enum op op = src->code.steps[k].op;
+		if (op == OP_COLUMN_TEXT && !needed(&src->code, k))
+			continue;
 		if (op == OP_COLUMN || op == OP_PARENT)
 			bits |= (uint64_t)(regs[k].lo[i] != regs[k].lo[i]) << k;
 		else if (op == OP_COLUMN_TEXT || op == OP_PARENT_TEXT)
@@ -198,7 +218,9 @@ static bool add_row(const source *src, tally *t, const reg *regs, int owner, int
 	return true;
 }
 
-static kol_status chunk_rows(scan *s, const frame *f, const source *src, tally *t, kol_error *err) {
+static kol_status chunk_rows(scan *s, const frame *f, int number, kol_error *err) {
+	const source *src = &s->all->sources[number];
+	tally *t = &s->tallies[number];
 	machine m = {.s = s, .f = f, .n = f->rows, .parents = true, .regs = s->regs, .texts = &s->texts};
 	arena_reset(&s->texts);
 	batch_registers(s, &src->code, s->regs);
@@ -218,6 +240,8 @@ static kol_status chunk_rows(scan *s, const frame *f, const source *src, tally *
 		for (uint64_t bits = unknown; bits; bits &= bits - 1) {
 			int i = w * 64 + __builtin_ctzll(bits);
 			add_unknown(src, t, s->regs, f->owner[i], i);
+			if (!note_limit(s, number, &src->code, f, i))
+				return error_memory(err);
 		}
 	}
 	return KOL_OK;
@@ -232,7 +256,7 @@ kol_status sources_chunk(scan *s, const frame *f, kol_error *err) {
 	kol_status status = KOL_OK;
 	for (int i = 0; i < s->all->source_count && !status; i++)
 		if (s->all->sources[i].kind < SOURCE_SHARE && s->all->sources[i].table == f->table)
-			status = chunk_rows(s, f, &s->all->sources[i], &s->tallies[i], err);
+			status = chunk_rows(s, f, i, err);
 	return status;
 }
 

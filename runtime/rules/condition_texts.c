@@ -27,15 +27,15 @@ bool text_set_has(const text_set *set, str x) {
 	return false;
 }
 
-static char folded(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c == '_' ? '-' : c; }
+static char tag_char(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c == '_' ? '-' : c; }
 
 bool tag_speaks(str tag, str language) {
 	if (tag.n < language.n || language.n == 0)
 		return false;
 	for (size_t i = 0; i < language.n; i++)
-		if (folded(tag.p[i]) != folded(language.p[i]))
+		if (tag_char(tag.p[i]) != tag_char(language.p[i]))
 			return false;
-	return tag.n == language.n || folded(tag.p[language.n]) == '-';
+	return tag.n == language.n || tag_char(tag.p[language.n]) == '-';
 }
 
 static void compare_columns(const step *st, const str *a, const str *b, reg *out, int n) {

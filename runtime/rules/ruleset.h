@@ -37,10 +37,12 @@ typedef struct override {
 	source_place at; /* path NULL: from the campaign or --set; `rule` then says which */
 } override;
 
-typedef struct lexicon { /* declared; matched by the text pipeline */
-	const char *name;
-	source_place at;
-} lexicon;
+typedef struct declared_lexicon {
+	lexicon words;    /* without terms of its own where they are the campaign's */
+	const char *from; /* "banned": the campaign's list of that name; or NULL */
+	const char *path;
+	int line;
+} declared_lexicon;
 
 struct script;
 
@@ -50,12 +52,16 @@ struct kol_ruleset {
 	int rule_count;
 	override *overrides; /* of ruleset.lua, in order */
 	int override_count;
+	declared_lexicon *lexicons; /* in the order they were declared */
+	int lexicon_count, lexicon_capacity;
 	values lookups;
 	decide decide;
 	assume assume;
 	char fingerprint[72];
 	char folder[512];
+	stock *stock;                 /* the host's own lexicons, read when wanted */
 	struct kol_problems problems; /* found at load: a ruleset that has any is checked, never run */
+	struct kol_problems warnings; /* of lexicons: `check` tells them, and rules run */
 	struct script *script;        /* owns the Lua state with the check functions */
 };
 

@@ -482,6 +482,9 @@ kol_status script_load(const char *folder, const char *stdlib, struct kol_rulese
 	l.work = ALL_WORK;
 	out->decide = (decide){NAN, NAN};
 	snprintf(out->folder, sizeof out->folder, "%s", folder);
+	out->stock = stock_new(stdlib);
+	if (!out->stock)
+		return error_memory(err);
 	s->loader = &l;
 	sha256_begin(&l.hash);
 	lua_pushcfunction(s->L, begin);

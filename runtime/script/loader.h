@@ -42,7 +42,7 @@ str loader_bare_word(loader *l, int line, const char *word, const char *key);
 int loader_line(loader *l, int line, const char *word, const char *const *path);
 /* The line that runs in the file at hand; 0: none. */
 int loader_running(lua_State *L);
-/* declare.c: what a file calls. */
+/* lexicon_load.c, declare.c: what a file calls. */
 int declare_lexicon(lua_State *L);
 int declare_lookup(lua_State *L);
 /* rule_load.c: reads the table at `index` as rule `id`. */

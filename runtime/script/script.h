@@ -18,6 +18,9 @@ const char *script_engine(void); /* "Lua 5.4.4" */
 /* What a function needs read beforehand: adds the fields its bytecode names to `want`. */
 void script_wants(const script *s, const rule *r, const catalogue *c, fetch *want);
 
+/* What a function asks of texts: the lexicons it may name, the host's own that it needs. False when memory ended. */
+bool script_asks(const script *s, const rule *r, const lexicon *lexicons, int count, inquiry *a);
+
 /* Tells the fields of creator, campaign, set and post that its function names and nobody knows. */
 void script_check(const script *s, const rule *r, const catalogue *c, const values *campaign,
                   struct kol_problems *problems);
@@ -40,6 +43,9 @@ typedef struct session_plan {
 	const values *campaign;
 	int64_t as_of;
 	assume assume;
+	const inquiry *asked;
+	const lexicon *lexicons; /* by name */
+	int lexicon_count;
 } session_plan;
 
 kol_status session_open(script *s, const session_plan *plan, session **out, kol_error *err);

@@ -25,7 +25,7 @@ typedef struct fold_anchor {
 	uint32_t whole : 1;
 } fold_anchor;
 
-enum script {
+enum script_kind {
 	SCRIPT_LATIN, /* fullwidth and the like count as what they fold to */
 	SCRIPT_CYRILLIC,
 	SCRIPT_GREEK,

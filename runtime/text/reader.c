@@ -11,7 +11,7 @@
 #include "text/spans.h"
 
 struct reader {
-	const asked *asked;
+	const inquiry *asked;
 	disguise *disguise;
 	folded text;
 	hits found; /* all, in order; kept holds those that count */
@@ -19,8 +19,8 @@ struct reader {
 	hits words; /* of languages, then of tone */
 	str stated, told;
 	bool language_asked;
-	uint64_t *present;  /* a bit per number that has a hit that counts, or a literal that stands */
-	uint64_t *literals; /* a bit per number: it holds a pattern's literals */
+	uint64_t *present;  /* a bit per lexicon that has a hit that counts, or a literal that stands */
+	uint64_t *literals; /* a bit per lexicon: it holds a pattern's literals */
 	size_t bit_words;
 	arena scratch;
 };
@@ -28,7 +28,7 @@ struct reader {
 static void set_bit(uint64_t *bits, int i) { bits[i / 64] |= UINT64_C(1) << (i % 64); }
 static bool has_bit(const uint64_t *bits, int i) { return bits[i / 64] >> (i % 64) & 1; }
 
-reader *reader_new(const asked *a, kol_error *err) {
+reader *reader_new(const inquiry *a, kol_error *err) {
 	reader *r = calloc(1, sizeof *r);
 	if (r) {
 		r->asked = a;
@@ -65,13 +65,13 @@ void reader_free(reader *r) {
 /* ---- language ---- */
 
 static const char *language_between(reader *r, size_t start, size_t end, bool *memory) {
-	if (!r->asked->languages)
+	if (!r->asked->stock->languages)
 		return NULL;
-	if (!matcher_scan(r->asked->languages, &r->text, &r->words)) {
+	if (!matcher_scan(r->asked->stock->languages, &r->text, &r->words)) {
 		*memory = false;
 		return NULL;
 	}
-	return language_of(&r->text, start, end, r->asked->languages, &r->words, 0, r->asked->language_count);
+	return language_of(&r->text, start, end, r->asked->stock->languages, &r->words, 0, r->asked->stock->language_count);
 }
 
 static bool find_language(reader *r) {
@@ -130,7 +130,7 @@ static bool keep_hit(reader *r, const hit *h) {
 }
 
 bool reader_read(reader *r, str text, str language) {
-	const asked *a = r->asked;
+	const inquiry *a = r->asked;
 	r->stated = language.p ? language : (str){NULL, 0};
 	r->told = (str){NULL, 0};
 	r->language_asked = false;
@@ -213,12 +213,12 @@ static bool find_near(const reader *r, const question *q, const hit **x, const h
 
 /* A literal is looked for in the folded text; where folding did more than replace characters one by one, the pattern
  * itself is asked. */
-static bool may_match(const reader *r, const asked_pattern *p) {
+static bool may_match(const reader *r, const inquiry_pattern *p) {
 	return p->literals < 0 || !r->text.regular || r->text.odd_marks || has_bit(r->present, p->literals);
 }
 
 enum regex_result reader_search(reader *r, int pattern, size_t from, regex_match *out) {
-	const asked_pattern *p = &r->asked->patterns[pattern];
+	const inquiry_pattern *p = &r->asked->patterns[pattern];
 	if (!may_match(r, p))
 		return REGEX_NONE;
 	return regex_find(p->compiled, r->text.original, from, false, REGEX_STEPS, out);
@@ -244,13 +244,13 @@ static bool has_span(reader *r, enum span_kind kind, bool affiliate, span *out, 
 static bool has_lexicon(const reader *r, int number) { return number >= 0 && has_bit(r->present, number); }
 
 static bool brand_called(const reader *r) {
-	return has_lexicon(r, r->asked->brand) && has_lexicon(r, r->asked->stock[STOCK_PURCHASE]);
+	return has_lexicon(r, r->asked->brand) && has_lexicon(r, r->asked->purchase);
 }
 
 static bool is_commercial(reader *r, bool *memory) {
 	span s;
-	return has_lexicon(r, r->asked->stock[STOCK_COMMERCIAL]) || brand_called(r) ||
-	       has_span(r, SPAN_CODE, false, &s, memory) || has_span(r, SPAN_URL, true, &s, memory);
+	return has_lexicon(r, r->asked->commercial) || brand_called(r) || has_span(r, SPAN_CODE, false, &s, memory) ||
+	       has_span(r, SPAN_URL, true, &s, memory);
 }
 
 /* ---- tone ---- */
@@ -262,9 +262,9 @@ static const matcher *tone_words(reader *r, bool *known, bool *memory) {
 	*known = true;
 	for (int i = 0; i < TONE_LANGUAGES; i++)
 		if (language.n ? same_language(language, str_of(tone_languages[i])) : str_is(STR("en"), tone_languages[i]))
-			return r->asked->tones[i];
+			return r->asked->stock->tones[i];
 	*known = false;
-	return r->asked->tones[TONE_LANGUAGES];
+	return r->asked->stock->tones[TONE_LANGUAGES];
 }
 
 static bool tone_between(reader *r, const matcher *m, size_t start, size_t end, arena *a, sentiment *out) {
@@ -341,20 +341,20 @@ bool reader_tone(reader *r, int number, arena *a, sentiment *out, const matcher 
 
 /* ---- answers ---- */
 
-bool reader_ask(reader *r, const question *q, answer *out) {
+bool reader_ask(reader *r, const question *q, reply *out) {
 	bool memory = true, known;
 	const hit *x, *y;
 	regex_match match;
 	sentiment found;
 	const matcher *of;
-	*out = (answer){.score = NAN};
+	*out = (reply){.score = NAN};
 	switch (q->ask) {
 	case ASK_HAS: out->yes = has_bit(r->present, q->lexicon); break;
 	case ASK_NEAR: out->yes = find_near(r, q, &x, &y); break;
 	case ASK_MATCHES: {
-		enum regex_result found = reader_search(r, q->pattern, 0, &match);
-		out->yes = found == REGEX_HIT;
-		out->limit = found == REGEX_LIMIT;
+		enum regex_result result = reader_search(r, q->pattern, 0, &match);
+		out->yes = result == REGEX_HIT;
+		out->limit = result == REGEX_LIMIT;
 		break;
 	}
 	case ASK_TONE:
@@ -370,13 +370,13 @@ bool reader_ask(reader *r, const question *q, answer *out) {
 
 /* ---- quotes ---- */
 
-bool reader_quote(reader *r, const hit *h, arena *a, quote *out) {
+bool reader_quote(reader *r, const hit *h, arena *a, text_quote *out) {
 	entry e = matcher_entry(r->asked->matcher, h->entry);
-	*out = (quote){.start = fold_original_start(&r->text, h->start),
-	               .end = fold_original_end(&r->text, h->end),
-	               .lexicon = r->asked->lexicons[e.lexicon]->name,
-	               .term = e.term->text,
-	               .disguised = h->disguised};
+	*out = (text_quote){.start = fold_original_start(&r->text, h->start),
+	                    .end = fold_original_end(&r->text, h->end),
+	                    .lexicon = r->asked->lexicons[e.lexicon]->name,
+	                    .term = e.term->text,
+	                    .disguised = h->disguised};
 	if (!h->disguised)
 		return true;
 	buffer shown = {0};
@@ -386,23 +386,23 @@ bool reader_quote(reader *r, const hit *h, arena *a, quote *out) {
 	return fine && out->reads_as.p;
 }
 
-static bool quote_lexicon(reader *r, int number, arena *a, quote *out, int most, int *count) {
+static bool quote_lexicon(reader *r, int number, arena *a, text_quote *out, int most, int *count) {
 	for (uint32_t i = 0; number >= 0 && i < r->kept.count && *count < most; i++)
 		if (lexicon_of(r, &r->kept.items[i]) == number && !reader_quote(r, &r->kept.items[i], a, &out[(*count)++]))
 			return false;
 	return true;
 }
 
-static bool quote_span(reader *r, enum span_kind kind, bool affiliate, const char *what, quote *out, int most,
+static bool quote_span(reader *r, enum span_kind kind, bool affiliate, const char *what, text_quote *out, int most,
                        int *count) {
 	span s;
 	bool memory = true;
 	if (*count < most && has_span(r, kind, affiliate, &s, &memory))
-		out[(*count)++] = (quote){.start = s.start, .end = s.end, .lexicon = what};
+		out[(*count)++] = (text_quote){.start = s.start, .end = s.end, .lexicon = what};
 	return memory;
 }
 
-static bool quote_tone(reader *r, arena *a, quote *out, int most, int *count) {
+static bool quote_tone(reader *r, arena *a, text_quote *out, int most, int *count) {
 	sentiment found;
 	const matcher *of;
 	bool known;
@@ -411,14 +411,14 @@ static bool quote_tone(reader *r, arena *a, quote *out, int most, int *count) {
 		return false;
 	(void)a;
 	for (int i = 0; i < found.count && *count < most; i++)
-		out[(*count)++] = (quote){.start = fold_original_start(&r->text, found.tones[i].at.start),
-		                          .end = fold_original_end(&r->text, found.tones[i].at.end),
-		                          .lexicon = "tone",
-		                          .term = matcher_entry(of, found.tones[i].at.entry).term->text};
+		out[(*count)++] = (text_quote){.start = fold_original_start(&r->text, found.tones[i].at.start),
+		                               .end = fold_original_end(&r->text, found.tones[i].at.end),
+		                               .lexicon = "tone",
+		                               .term = matcher_entry(of, found.tones[i].at.entry).term->text};
 	return true;
 }
 
-bool reader_quotes(reader *r, const question *q, arena *a, quote *out, int most, int *count) {
+bool reader_quotes(reader *r, const question *q, arena *a, text_quote *out, int most, int *count) {
 	const hit *x, *y;
 	regex_match match;
 	*count = 0;
@@ -434,18 +434,18 @@ bool reader_quotes(reader *r, const question *q, arena *a, quote *out, int most,
 		return *count >= most || reader_quote(r, y, a, &out[(*count)++]);
 	case ASK_MATCHES:
 		if (reader_search(r, q->pattern, 0, &match) == REGEX_HIT)
-			out[(*count)++] = (quote){.start = match.start[0],
-			                          .end = match.end[0],
-			                          .lexicon = "pattern",
-			                          .term = r->asked->patterns[q->pattern].text};
+			out[(*count)++] = (text_quote){.start = match.start[0],
+			                               .end = match.end[0],
+			                               .lexicon = "pattern",
+			                               .term = r->asked->patterns[q->pattern].text};
 		return true;
 	case ASK_TONE: return quote_tone(r, a, out, most, count);
 	default:
-		if (!quote_lexicon(r, r->asked->stock[STOCK_COMMERCIAL], a, out, most, count) ||
+		if (!quote_lexicon(r, r->asked->commercial, a, out, most, count) ||
 		    !quote_span(r, SPAN_CODE, false, "discount code", out, most, count) ||
 		    !quote_span(r, SPAN_URL, true, "affiliate link", out, most, count))
 			return false;
 		return !brand_called(r) || (quote_lexicon(r, r->asked->brand, a, out, most, count) &&
-		                            quote_lexicon(r, r->asked->stock[STOCK_PURCHASE], a, out, most, count));
+		                            quote_lexicon(r, r->asked->purchase, a, out, most, count));
 	}
 }

@@ -2,12 +2,12 @@
 #ifndef TEXT_READER_H
 #define TEXT_READER_H
 
-#include "text/asked.h"
+#include "text/inquiry.h"
 #include "text/sentiment.h"
 
 typedef struct reader reader;
 
-reader *reader_new(const asked *a, kol_error *err);
+reader *reader_new(const inquiry *a, kol_error *err);
 void reader_free(reader *r);
 
 /* Folds the text and finds what the plan's lexicons have in it. language: what is stated of it (BCP 47), or p NULL.
@@ -20,12 +20,12 @@ str reader_language(reader *r);
 /* Hits that count, in order: exceptions, other languages' lexicons and patterns' literals are taken away. */
 const hits *reader_hits(const reader *r);
 
-typedef struct answer {
+typedef struct reply {
 	bool yes;
 	bool limit;   /* ASK_MATCHES: a bound was reached, so that it is not known */
 	double score; /* ASK_TONE; NaN: its language has no words of tone */
-} answer;
-bool reader_ask(reader *r, const question *q, answer *out);
+} reply;
+bool reader_ask(reader *r, const question *q, reply *out);
 
 /* Searches with a pattern of the plan: a bound on the work over all of the text. */
 enum regex_result reader_search(reader *r, int pattern, size_t from, regex_match *out);
@@ -35,16 +35,16 @@ enum regex_result reader_search(reader *r, int pattern, size_t from, regex_match
 bool reader_tone(reader *r, int number, arena *a, sentiment *out, const matcher **of, bool *known);
 
 /* A place that made an answer true, for evidence. */
-typedef struct quote {
+typedef struct text_quote {
 	size_t start, end;   /* bytes of the text */
 	const char *lexicon; /* its name, or what kind of thing it is: "pattern", "discount code", "affiliate link" */
 	str term;            /* p NULL: none */
 	bool disguised;
 	str reads_as; /* disguised: what it folds to; else p NULL */
-} quote;
+} text_quote;
 /* At most `most` of them into out (room for that many); texts live in a. */
-bool reader_quotes(reader *r, const question *q, arena *a, quote *out, int most, int *count);
+bool reader_quotes(reader *r, const question *q, arena *a, text_quote *out, int most, int *count);
 /* The quote of one hit. */
-bool reader_quote(reader *r, const hit *h, arena *a, quote *out);
+bool reader_quote(reader *r, const hit *h, arena *a, text_quote *out);
 
 #endif

@@ -9,8 +9,11 @@
 
 typedef struct evidence { /* a place in an original text: bytes, end exclusive */
 	str field, lexicon, term, text;
+	str before, after; /* about 30 characters on each side; p NULL where not known */
+	str post;          /* whose text it is, where the finding is not of one post; else p NULL */
 	int64_t start, end;
 	bool disguised;
+	str reads_as; /* disguised: what it reads as; else p NULL */
 } evidence;
 
 typedef struct finding_value {

@@ -20,7 +20,7 @@ static kol_status open_parts(judge *j, sqlite3 *db, kol_error *err) {
 			status = frame_init(&j->frames[t], (enum table)t, &p->catalogue, &p->want, err);
 	if (status)
 		return status;
-	j->scan = scan_new(p->conditions, err);
+	j->scan = scan_new(p->conditions, p->asked, err);
 	if (!j->scan)
 		return err->code;
 	if (!j->functions)
@@ -29,7 +29,10 @@ static kol_status open_parts(judge *j, sqlite3 *db, kol_error *err) {
 	                   .want = &p->want,
 	                   .campaign = &p->campaign,
 	                   .as_of = p->as_of,
-	                   .assume = p->ruleset->assume};
+	                   .assume = p->ruleset->assume,
+	                   .asked = p->asked,
+	                   .lexicons = p->lexicons,
+	                   .lexicon_count = p->lexicon_count};
 	status = session_open(p->ruleset->script, &sp, &j->session, err);
 	if (!status)
 		session_stand(j->session, &j->stand->rule, p->ruleset);
@@ -96,6 +99,9 @@ void judge_close(judge *j) {
 	for (int t = 0; t < TABLE_CAMPAIGN; t++)
 		if (j->frames[t].columns || j->frames[t].creator_id)
 			frame_free(&j->frames[t]);
+	for (int t = 0; t < TABLE_CAMPAIGN; t++)
+		if (j->quoted[t].columns || j->quoted[t].creator_id)
+			frame_free(&j->quoted[t]);
 	coverage_free(&j->coverage);
 	cursor_close(j->session_cursor);
 	cursor_close(j->cursor);

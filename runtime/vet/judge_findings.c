@@ -93,6 +93,42 @@ static char *unknown_message(judge *j, const char *what, const str *missing, int
 	return b->failed ? NULL : arena_text(&j->memory, b->p, b->n);
 }
 
+/* What the texts say that the condition rests on. Texts of the creator's rows are gone: the rows are walked again. */
+static kol_status cite(judge *j, struct kol_finding *found, explanation *e, int creator, kol_error *err) {
+	kol_status status = KOL_OK;
+	for (int t = 0; t < TABLE_CAMPAIGN && !status; t++) {
+		if (!(e->tables & 1u << t))
+			continue;
+		frame *f = &j->quoted[t];
+		if (!f->columns)
+			status = frame_init(f, (enum table)t, &j->plan->catalogue, &j->plan->want, err);
+		if (!status)
+			status = cursor_rows_of(j->session_cursor, (enum table)t, &j->frames[TABLE_CREATOR], creator, err);
+		while (!status && !(status = cursor_chunk(j->session_cursor, f, err)) && f->rows)
+			status = scan_quote(j->scan, f, &j->memory, e, err);
+	}
+	if (status || !e->quote_count)
+		return status;
+	found->evidence = ARENA_ARRAY(&j->memory, evidence, e->quote_count);
+	if (!found->evidence)
+		return error_memory(err);
+	for (int i = 0; i < e->quote_count; i++) {
+		const citation *c = &e->quotes[i];
+		found->evidence[found->evidence_count++] = (evidence){.field = c->field,
+		                                                      .post = c->post,
+		                                                      .lexicon = str_of(c->at.lexicon),
+		                                                      .term = c->at.term,
+		                                                      .before = c->before,
+		                                                      .text = c->text,
+		                                                      .after = c->after,
+		                                                      .start = (int64_t)c->at.start,
+		                                                      .end = (int64_t)c->at.end,
+		                                                      .disguised = c->at.disguised,
+		                                                      .reads_as = c->at.reads_as};
+	}
+	return KOL_OK;
+}
+
 kol_status findings_explain(judge *j, int i, int program, bool whether, const frame *f, int row, kol_outcome outcome,
                             kol_error *err) {
 	bool posts = f->table == TABLE_POST;
@@ -102,10 +138,14 @@ kol_status findings_explain(judge *j, int i, int program, bool whether, const fr
 	if (!found)
 		return error_memory(err);
 	str say = outcome == KOL_FAIL && !whether ? r->say : (str){NULL, 0};
+	str limit = outcome == KOL_ERROR ? scan_limit_told(j->scan, program, f, row, &j->memory) : (str){NULL, 0};
 	kol_status status = scan_explain(j->scan, program, f, row, say, &j->memory, &e, err);
+	if (!status && outcome == KOL_FAIL)
+		status = cite(j, found, &e, posts ? f->owner[row] : row, err);
 	if (status)
 		return status;
-	found->message = outcome == KOL_UNKNOWN
+	found->message = outcome == KOL_ERROR ? text_of(j, limit)
+	                 : outcome == KOL_UNKNOWN
 	                     ? unknown_message(j, whether ? "whether this applies is not known" : "not known", e.missing,
 	                                       e.missing_count, e.message)
 	                     : text_of(j, e.message);

@@ -54,6 +54,22 @@ static kol_status settle(judge *j, int i, const frame *f, const mask *rows, kol_
 	return KOL_OK;
 }
 
+/* Settles the rows that program left unknown: an error where a pattern reached its limit. */
+static kol_status settle_open(judge *j, int i, const frame *f, mask *open, int program, bool whether, kol_error *err) {
+	if (j->plan->asked->pattern_count) {
+		mask limit;
+		scan_limits(j->scan, program, f, &limit);
+		for (int w = 0; w < FRAME_ROWS / 64; w++) {
+			limit.bits[w] &= open->bits[w];
+			open->bits[w] &= ~limit.bits[w];
+		}
+		kol_status status = settle(j, i, f, &limit, KOL_ERROR, program, whether, err);
+		if (status)
+			return status;
+	}
+	return settle(j, i, f, open, KOL_UNKNOWN, program, whether, err);
+}
+
 /* Where `when` holds → run; false → skip; unknown → unknown. */
 static kol_status ask_when(judge *j, int i, const frame *f, const mask *all, mask *run, kol_error *err) {
 	const instance *it = &j->plan->instances[i];
@@ -69,7 +85,7 @@ static kol_status ask_when(judge *j, int i, const frame *f, const mask *all, mas
 	}
 	if (!status)
 		status = settle(j, i, f, &skip, KOL_SKIP, it->when, true, err);
-	return status ? status : settle(j, i, f, &open, KOL_UNKNOWN, it->when, true, err);
+	return status ? status : settle_open(j, i, f, &open, it->when, true, err);
 }
 
 static kol_status ask_need(judge *j, int i, const frame *f, const mask *run, kol_error *err) {
@@ -87,7 +103,7 @@ static kol_status ask_need(judge *j, int i, const frame *f, const mask *run, kol
 		status = settle(j, i, f, &pass, KOL_PASS, it->need, false, err);
 	if (!status)
 		status = settle(j, i, f, &fail, KOL_FAIL, it->need, false, err);
-	return status ? status : settle(j, i, f, &open, KOL_UNKNOWN, it->need, false, err);
+	return status ? status : settle_open(j, i, f, &open, it->need, false, err);
 }
 
 static kol_status no_market(judge *j, int i, kol_error *err) {

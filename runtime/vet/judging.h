@@ -20,6 +20,7 @@ struct judge {
 	cursor *cursor;               /* batches */
 	cursor *session_cursor;       /* rows that functions ask for, while a batch is being walked */
 	frame frames[TABLE_CAMPAIGN]; /* initialised for the tables in use */
+	frame quoted[TABLE_CAMPAIGN]; /* rows walked again for what they say; initialised when first wanted */
 	coverage coverage;
 	scan *scan;
 	session *session;

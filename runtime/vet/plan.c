@@ -132,7 +132,11 @@ static bool add_instance(maker *m, int at, const char *market) {
 	           .as_of = p->as_of,
 	           .assume = p->ruleset->assume,
 	           .rule_ids = m->rule_ids,
-	           .rule_count = p->ruleset->rule_count};
+	           .rule_count = p->ruleset->rule_count,
+	           .lexicons = p->lexicons,
+	           .lexicon_count = p->lexicon_count,
+	           .asked = p->asked,
+	           .advice = &p->advice};
 	int before = m->problems->count;
 	if (r->when)
 		it->when = conditions_add(p->conditions, r->when, &s, &p->want, m->problems);
@@ -166,6 +170,8 @@ static kol_status make_instances(maker *m, kol_error *err) {
 		const rule *r = &rs->rules[i];
 		if (r->check) {
 			script_wants(rs->script, r, &p->catalogue, &p->want);
+			if (!script_asks(rs->script, r, p->lexicons, p->lexicon_count, p->asked))
+				return error_memory(err);
 			script_check(rs->script, r, &p->catalogue, &p->campaign, m->problems);
 		}
 		if (r->each != EACH_MARKET) {
@@ -233,6 +239,52 @@ static kol_status select_creators(maker *m, kol_error *err) {
 	return KOL_OK;
 }
 
+static bool add_terms(arena *a, lexicon *l, const str *terms, int count) {
+	for (int i = 0; i < count; i++)
+		if (terms[i].n && !lexicon_add(a, l, (term){.text = terms[i], .weight = 1}))
+			return false;
+	return true;
+}
+
+/* The name of the campaign's brand and its other names. */
+static bool add_brand(maker *m, lexicon *l) {
+	str name = str_of(m->campaign.brand);
+	return add_terms(&m->plan->memory, l, &name, name.n ? 1 : 0) &&
+	       add_terms(&m->plan->memory, l, m->campaign.lists[LIST_ALIASES], m->campaign.list_count[LIST_ALIASES]);
+}
+
+/* The ruleset's lexicons, with the campaign's words in those that are the campaign's; and the brand. */
+static kol_status make_lexicons(maker *m, kol_error *err) {
+	struct kol_plan *p = m->plan;
+	const struct kol_ruleset *rs = p->ruleset;
+	p->lexicons = ARENA_ARRAY(&p->memory, lexicon, rs->lexicon_count + 1);
+	p->asked = inquiry_new(&p->memory);
+	if (!p->lexicons || !p->asked)
+		return error_memory(err);
+	for (int i = 0; i < rs->lexicon_count; i++) {
+		const declared_lexicon *d = &rs->lexicons[i];
+		lexicon *l = &p->lexicons[p->lexicon_count++];
+		*l = d->words;
+		if (!d->from)
+			continue;
+		bool fine = true;
+		l->terms = NULL; /* the ruleset's stay as they are */
+		l->count = l->capacity = 0;
+		for (int k = 0; k < d->words.count && fine; k++)
+			fine = lexicon_add(&p->memory, l, d->words.terms[k]);
+		if (!strcmp(d->from, "brand"))
+			fine = fine && add_brand(m, l);
+		for (int k = 0; k < LIST_COUNT && fine; k++)
+			if (!strcmp(d->from, campaign_list_names[k]))
+				fine = add_terms(&p->memory, l, m->campaign.lists[k], m->campaign.list_count[k]);
+		if (!fine)
+			return error_memory(err);
+	}
+	lexicon *brand = &p->lexicons[p->lexicon_count];
+	brand->name = "campaign.brand";
+	return add_brand(m, brand) && (!brand->count || inquiry_brand(p->asked, brand)) ? KOL_OK : error_memory(err);
+}
+
 static kol_status resolve(maker *m, kol_error *err) {
 	struct kol_plan *p = m->plan;
 	p->resolved = ARENA_ARRAY(&p->memory, resolved, p->ruleset->rule_count + 1);
@@ -245,7 +297,9 @@ static kol_status resolve(maker *m, kol_error *err) {
 	                   p->resolved, m->problems);
 	if (m->problems->out_of_memory)
 		return error_memory(err);
-	kol_status status = make_instances(m, err);
+	kol_status status = make_lexicons(m, err);
+	if (!status)
+		status = make_instances(m, err);
 	if (status)
 		return status;
 	drop_switched_off(p);
@@ -258,6 +312,10 @@ static kol_status resolve(maker *m, kol_error *err) {
 		return error_memory(err);
 	if (m->problems->out_of_memory)
 		return error_memory(err);
+	if (!m->problems->count)
+		status = inquiry_build(p->asked, p->ruleset->stock, m->problems, err);
+	if (status)
+		return status;
 	if (m->problems->count) {
 		problems_sort(m->problems);
 		*err = m->problems->items[0];
@@ -310,6 +368,9 @@ static void fingerprint(maker *m) {
 		sha256_str(&h, p->campaign.items[i].name);
 		add_value(&h, &p->campaign.items[i].v);
 	}
+	for (int i = 0; i <= p->lexicon_count; i++)
+		for (int k = 0; k < p->lexicons[i].count; k++)
+			sha256_str(&h, p->lexicons[i].terms[k].text);
 	for (int i = 0; i < m->fx->count; i++) {
 		sha256_str(&h, m->fx->items[i].currency);
 		sha256_add(&h, &m->fx->items[i].rate, sizeof m->fx->items[i].rate);
@@ -428,6 +489,8 @@ void plan_close(struct kol_plan *p) {
 	if (!p)
 		return;
 	free(p->roster_path);
+	inquiry_free(p->asked);
+	problems_free(&p->advice);
 	fetch_free(&p->want);
 	arena_free(&p->memory);
 	free(p);

@@ -20,8 +20,12 @@ struct kol_plan {
 	catalogue catalogue;
 	fetch want;
 	conditions *conditions;
-	resolved *resolved;  /* per rule of the ruleset */
-	instance *instances; /* rules not switched off, ordered by rule id, then market */
+	lexicon *lexicons; /* of the ruleset, filled in from the campaign; one more: the campaign's brand */
+	int lexicon_count;
+	inquiry *asked;
+	struct kol_problems advice; /* what works and could be better; `check` tells it */
+	resolved *resolved;         /* per rule of the ruleset */
+	instance *instances;        /* rules not switched off, ordered by rule id, then market */
 	int instance_count;
 	values campaign;
 	const char *campaign_id, *campaign_name, *brand;
