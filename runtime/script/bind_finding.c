@@ -239,6 +239,10 @@ static void take_place(lua_State *L, session *s, evidence *out) {
 	out->text = part_at(L, s, "text", true);
 	out->term = part_at(L, s, "term", false);
 	out->lexicon = part_at(L, s, "lexicon", false);
+	out->post = part_at(L, s, "post", false);
+	out->before = part_at(L, s, "before", false);
+	out->after = part_at(L, s, "after", false);
+	out->reads_as = part_at(L, s, "reads_as", false);
 	out->start = offset_at(L, "start", 0);
 	out->end = offset_at(L, "end", out->start);
 	lua_pushliteral(L, "disguised");

@@ -1,13 +1,13 @@
 /* bind_post.c: `post`, as the functions of post rules see it: one table, filled anew for each post. */
 #include "script/session.h"
 
-static const char *const methods[] = {"known", "get", NULL};
-
 /* Pushes the value of the field that argument 2 names, nil where missing. */
 static void push_field(lua_State *L, session *s, str name) {
 	int at = catalogue_find(s->plan.catalogue, TABLE_POST, name);
+	if (at < 0 && words_push(L, name))
+		return;
 	if (at < 0)
-		unknown_field(L, "post", TABLE_POST, NULL, methods, name);
+		unknown_field(L, "post", TABLE_POST, NULL, words_names, name);
 	int slot = fetch_slot(s, TABLE_POST, at);
 	if (slot < 0)
 		luaL_error(L, "post.%s is read only where a rule writes that name", name.p);
@@ -18,7 +18,7 @@ static int post_index(lua_State *L) {
 	session *s = script_of(L)->session;
 	str name = check_name(L, 2, "post");
 	push_field(L, s, name);
-	if (lua_isnil(L, -1))
+	if (lua_isnil(L, -1) && catalogue_find(s->plan.catalogue, TABLE_POST, name) >= 0)
 		session_mark(s, "post.%s", name.p);
 	return 1;
 }

@@ -15,8 +15,10 @@ static void push_asked(lua_State *L, enum table t) {
 	session *s = script_of(L)->session;
 	str name = check_name(L, 2, table_names[t]);
 	int at = catalogue_find(s->plan.catalogue, t, name);
+	if (at < 0 && t == TABLE_POST && words_push(L, name))
+		return;
 	if (at < 0)
-		unknown_field(L, table_names[t], (int)t, NULL, row_methods, name);
+		unknown_field(L, table_names[t], (int)t, NULL, t == TABLE_POST ? words_names : row_methods, name);
 	if (fetch_slot(s, t, at) < 0)
 		luaL_error(L, "%s.%s is read only where a rule writes that name", table_names[t], name.p);
 	push_inner(L, 1);
@@ -49,7 +51,7 @@ static int row_index(lua_State *L) {
 		return 1;
 	}
 	push_asked(L, t);
-	if (lua_isnil(L, -1))
+	if (lua_isnil(L, -1) && catalogue_find(s->plan.catalogue, t, name) >= 0)
 		session_mark(s, "%s.%s", table_names[t], name.p);
 	return 1;
 }

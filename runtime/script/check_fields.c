@@ -5,7 +5,7 @@
 #include "base/buffer.h"
 #include "base/suggest.h"
 #include "script/bytecode.h"
-#include "script/state.h"
+#include "script/session.h"
 
 #define TOLD_MOST 20 /* of one function */
 
@@ -34,6 +34,10 @@ static bool known(const checker *c, int parameter, str name, suggest *s) {
 	for (int i = 0; also && i < also->count; i++) {
 		suggest_try(s, also->items[i].name);
 		found |= str_eq(name, also->items[i].name);
+	}
+	for (int i = 0; parameter == 3 && words_names[i]; i++) {
+		suggest_try(s, str_of(words_names[i]));
+		found |= str_is(name, words_names[i]);
 	}
 	for (int i = 0; parameter != 1 && parameter != 2 && methods[i]; i++) {
 		suggest_try(s, str_of(methods[i]));

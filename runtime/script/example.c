@@ -9,12 +9,13 @@ void script_wants(const script *s, const rule *r, const catalogue *c, fetch *wan
 		return;
 	const check *k = &s->checks[r->check - 1];
 	for (int t = 0; t < TABLE_CAMPAIGN; t++) {
-		bool asked = t == TABLE_CREATOR || (t == TABLE_POST && r->each == EACH_POST);
+		bool reads = t == TABLE_CREATOR || (t == TABLE_POST && r->each == EACH_POST);
 		for (int i = 0; i < k->name_count; i++)
-			asked |= str_is(k->names[i], t == TABLE_AUDIENCE ? "audience" : table_plurals[t]);
-		for (int i = 0; asked && i < c->count[t]; i++) {
+			reads |= str_is(k->names[i], t == TABLE_AUDIENCE ? "audience" : table_plurals[t]);
+		for (int i = 0; reads && i < c->count[t]; i++) {
 			str name = str_of(c->fields[t][i].name);
 			bool wanted = t == TABLE_AUDIENCE || (t != TABLE_CREATOR && str_is(name, "age_days"));
+			wanted |= words_field(k, (enum table)t, name);
 			for (int n = 0; n < k->name_count && !wanted; n++)
 				wanted = str_eq(k->names[n], name);
 			if (wanted)

@@ -424,6 +424,9 @@ void library_push(lua_State *L) {
 	push_utf8(L);
 	freeze(L);
 	lua_setfield(L, -2, "utf8");
+	texts_push(L);
+	freeze(L);
+	lua_setfield(L, -2, "text");
 	strings_push(L);
 	freeze(L);
 	lua_pushliteral(L, "");

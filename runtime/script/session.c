@@ -230,10 +230,11 @@ kol_status session_open(script *s, const session_plan *plan, session **out, kol_
 	it->row = -1;
 	for (int i = 0; i < REF_COUNT; i++)
 		it->ref[i] = LUA_NOREF;
+	it->reader = reader_new(plan->asked, err);
 	it->sets = calloc((size_t)s->check_count + 1, sizeof *it->sets);
 	for (int i = 0; it->sets && i < s->check_count; i++)
 		it->sets[i] = (session_set){NULL, LUA_NOREF, LUA_NOREF};
-	bool fine = it->sets && choose_slots(it, 0, TABLE_CREATOR) && choose_slots(it, 1, TABLE_POST);
+	bool fine = it->reader && it->sets && choose_slots(it, 0, TABLE_CREATOR) && choose_slots(it, 1, TABLE_POST);
 	session *before = s->session;
 	s->session = it;
 	if (fine) {
@@ -275,6 +276,8 @@ void session_close(session *s) {
 	free(s->slots[0]);
 	free(s->slots[1]);
 	buffer_free(&s->text);
+	reader_free(s->reader);
+	arena_free(&s->scratch);
 	free(s);
 }
 

@@ -76,6 +76,8 @@ struct session {
 	char missing[MISSING_MOST][96];
 	int missing_count;
 	buffer text;     /* scratch */
+	reader *reader;  /* of texts */
+	arena scratch;   /* what is read from one */
 	kol_error error; /* the session itself broke: not a rule's fault */
 };
 
@@ -123,6 +125,10 @@ const session_set *set_of(lua_State *L, session *s, const call *c);
 void audience_push(lua_State *L, session *s);
 /* Pushes the share at "country" or "country.US", nil where unknown. False: no such dimension (nothing pushed). */
 bool audience_find(lua_State *L, session *s, str path);
+/* bind_text.c: pushes what a post says of its own texts: a member or method of that name; argument 1 is the post or
+ * row. False: there is no such thing (nothing pushed). */
+bool words_push(lua_State *L, str name);
+extern const char *const words_names[]; /* all of them, NULL at the end */
 /* bind_finding.c: what the function returned, on top of the stack, becomes *r. */
 void finding_take(lua_State *L, session *s, const call *c, call_result *r);
 

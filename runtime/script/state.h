@@ -65,6 +65,11 @@ void patterns_free(struct pattern_cache *cache);
 /* library.c, strings.c: leave a table of the allow-list on the stack. */
 void library_push(lua_State *L);
 void strings_push(lua_State *L);
+/* bind_text.c: pushes the library `text`. */
+void texts_push(lua_State *L);
+/* Does the function ask posts for what their texts say, and does that need this field? */
+bool words_wanted(const check *k);
+bool words_field(const check *k, enum table t, str name);
 /* bind_finding.c: fail(…) and unknown(…) */
 int bind_fail(lua_State *L);
 int bind_unknown(lua_State *L);

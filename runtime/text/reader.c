@@ -226,8 +226,8 @@ enum regex_result reader_search(reader *r, int pattern, size_t from, regex_match
 
 /* ---- commercial ---- */
 
-static bool has_span(reader *r, enum span_kind kind, bool affiliate, span *out, bool *memory) {
-	spans found = {0};
+static bool has_span(reader *r, enum span_kind kind, bool affiliate, text_span *out, bool *memory) {
+	text_spans found = {0};
 	arena_reset(&r->scratch);
 	if (!spans_find(&r->text, kind, &r->scratch, &found)) {
 		*memory = false;
@@ -248,7 +248,7 @@ static bool brand_called(const reader *r) {
 }
 
 static bool is_commercial(reader *r, bool *memory) {
-	span s;
+	text_span s;
 	return has_lexicon(r, r->asked->commercial) || brand_called(r) || has_span(r, SPAN_CODE, false, &s, memory) ||
 	       has_span(r, SPAN_URL, true, &s, memory);
 }
@@ -395,7 +395,7 @@ static bool quote_lexicon(reader *r, int number, arena *a, text_quote *out, int 
 
 static bool quote_span(reader *r, enum span_kind kind, bool affiliate, const char *what, text_quote *out, int most,
                        int *count) {
-	span s;
+	text_span s;
 	bool memory = true;
 	if (*count < most && has_span(r, kind, affiliate, &s, &memory))
 		out[(*count)++] = (text_quote){.start = s.start, .end = s.end, .lexicon = what};

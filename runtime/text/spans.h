@@ -14,19 +14,19 @@ enum span_kind {
 	SPAN_LINE     /* a line of the original, without its end */
 };
 
-typedef struct span { /* bytes of the original, half-open */
+typedef struct text_span { /* bytes of the original, half-open */
 	enum span_kind kind;
 	size_t start, end;
 	str text; /* folded: a tag without # and [话题], a handle without @, a code (in capitals), a URL as written */
-} span;
+} text_span;
 
-typedef struct spans {
-	span *items;
+typedef struct text_spans {
+	text_span *items;
 	int count, capacity;
-} spans;
+} text_spans;
 
 /* Adds all spans of one kind, in order. Everything lives in `a`. False when memory ended. */
-bool spans_find(const folded *text, enum span_kind kind, arena *a, spans *out);
+bool spans_find(const folded *text, enum span_kind kind, arena *a, text_spans *out);
 
 /* Is the link an affiliate's (amzn.to, ltk.app, ?tag=, utm_medium=affiliate …)? */
 bool url_affiliate(str url);
