@@ -9,6 +9,7 @@
 #include "roster/campaign.h"
 #include "roster/snapshot.h"
 #include "examples.h"
+#include "sight.h"
 #include "vet/supervisor.h"
 
 #ifndef KOL_STDLIB
@@ -141,6 +142,55 @@ const char *kol_ruleset_rule_id(const kol_ruleset *ruleset, int i) {
 	return i >= 0 && i < ruleset->rule_count ? ruleset->rules[i].id : NULL;
 }
 
+const kol_problems *kol_ruleset_warnings(const kol_ruleset *ruleset) { return &ruleset->warnings; }
+
+/* ---- texts ---- */
+
+struct kol_reader {
+	stock *own; /* where there is no ruleset */
+	sight *sight;
+	buffer json;
+};
+
+kol_status kol_reader_open(kol_ruleset *ruleset, const char *stdlib, kol_reader **out, kol_error *err) {
+	char library[PATH_MAX];
+	*out = NULL;
+	kol_status status = ruleset ? KOL_OK : find_stdlib(stdlib, library, err);
+	if (status)
+		return status;
+	kol_reader *r = calloc(1, sizeof *r);
+	if (!r || (!ruleset && !(r->own = stock_new(library)))) {
+		free(r);
+		return error_memory(err);
+	}
+	status = sight_open(ruleset, ruleset ? ruleset->stock : r->own, &r->sight, err);
+	if (status)
+		kol_reader_close(r);
+	else
+		*out = r;
+	return status;
+}
+
+void kol_reader_close(kol_reader *r) {
+	if (!r)
+		return;
+	sight_close(r->sight);
+	stock_free(r->own);
+	buffer_free(&r->json);
+	free(r);
+}
+
+kol_status kol_reader_read(kol_reader *r, const char *text, size_t n, const char *language, const char **json,
+                           size_t *json_n, kol_error *err) {
+	if (n >= (size_t)1 << 30)
+		return error_set(err, KOL_E_LIMIT, "a text of more than 1 GiB is not read");
+	buffer_clear(&r->json);
+	kol_status status = sight_tell(r->sight, (str){text, n}, str_of(language), &r->json, err);
+	*json = r->json.p;
+	*json_n = r->json.n;
+	return status;
+}
+
 /* ---- plans ---- */
 
 kol_status kol_plan_open(kol_ruleset *ruleset, const kol_plan_options *options, kol_plan **out, kol_problems **problems,
@@ -156,6 +206,8 @@ kol_status kol_plan_open(kol_ruleset *ruleset, const kol_plan_options *options, 
 }
 
 void kol_plan_close(kol_plan *plan) { plan_close(plan); }
+const kol_problems *kol_plan_advice(const kol_plan *plan) { return &plan->advice; }
+
 const char *kol_plan_fingerprint(const kol_plan *plan) { return plan->fingerprint; }
 
 kol_status kol_ruleset_examples(kol_ruleset *ruleset, kol_example_visitor *visit, void *user, kol_error *err) {

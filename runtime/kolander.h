@@ -92,6 +92,9 @@ typedef void kol_example_visitor(void *user, const char *rule, int example, cons
                                  const char *message, const char *path, int line);
 KOL_API kol_status kol_ruleset_examples(kol_ruleset *ruleset, kol_example_visitor *visit, void *user, kol_error *err);
 
+/* What works and could be better: terms of lexicons that are empty, doubled or never count. Borrowed. */
+KOL_API const kol_problems *kol_ruleset_warnings(const kol_ruleset *ruleset);
+
 /* ---- plans --------------------------------------------------------------------------------- */
 
 typedef struct kol_plan kol_plan;
@@ -116,6 +119,22 @@ KOL_API kol_status kol_plan_open(kol_ruleset *ruleset, const kol_plan_options *o
                                  kol_problems **problems, kol_error *err);
 KOL_API void kol_plan_close(kol_plan *plan);
 KOL_API const char *kol_plan_fingerprint(const kol_plan *plan);
+/* What works and is slow: patterns without a word that every match must hold. Borrowed. */
+KOL_API const kol_problems *kol_plan_advice(const kol_plan *plan);
+
+/* ---- texts --------------------------------------------------------------------------------- */
+
+typedef struct kol_reader kol_reader; /* tells what the engine sees in a text */
+
+/* ruleset: whose lexicons are looked for (those that are a campaign's have no terms); it must outlive the reader. NULL:
+ * none. stdlib as for kol_ruleset_open, where there is no ruleset. */
+KOL_API kol_status kol_reader_open(kol_ruleset *ruleset, const char *stdlib, kol_reader **out, kol_error *err);
+KOL_API void kol_reader_close(kol_reader *reader);
+/* One JSON object: text, language, hits, hashtags, mentions, urls, codes, sentiment, commercial. Places are bytes of
+ * the text, the end exclusive. language: BCP 47, or NULL where it is not stated. *json is borrowed until the next call.
+ * text: n bytes, fewer than 2^30. */
+KOL_API kol_status kol_reader_read(kol_reader *reader, const char *text, size_t n, const char *language,
+                                   const char **json, size_t *json_n, kol_error *err);
 
 /* ---- verdicts -------------------------------------------------------------------------------- */
 

@@ -13,7 +13,7 @@ typedef struct command {
 	int (*run)(int argc, char **argv); /* argv[0]: the first word behind the command's name */
 } command;
 
-extern const command command_import, command_check, command_test, command_vet;
+extern const command command_import, command_check, command_test, command_vet, command_text;
 
 /* One option: --name, -letter (0: none). `value` names what follows, for messages; NULL: a switch. */
 typedef struct option_spec {
@@ -35,6 +35,8 @@ int options_read(int argc, char **argv, const option_spec *specs, option_taker *
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Tells an error and says the exit code that goes with it. */
 int say_error(const kol_error *err);
+/* Each with its line and caret, `kind` in front. */
+void say_list(const kol_problems *problems, const char *kind);
 /* Every problem with its line and caret, then how many; frees the list. */
 int say_problems(kol_problems *problems);
 /* The first or both, as an open call left them. */

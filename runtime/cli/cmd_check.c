@@ -50,8 +50,14 @@ static int run(int argc, char **argv) {
 		code = say_failed(problems, &err);
 		code = status == KOL_E_RULE ? EXIT_FOUND : code;
 	} else {
-		int n = kol_ruleset_rules(ruleset);
-		printf("%s: %d rule%s, no problems\n", folder, n, n == 1 ? "" : "s");
+		int n = kol_ruleset_rules(ruleset), found = kol_problems_count(kol_ruleset_warnings(ruleset));
+		say_list(kol_ruleset_warnings(ruleset), "");
+		say_list(kol_plan_advice(plan), "advice: ");
+		if (found)
+			fprintf(stderr, found == 1 ? "%d problem\n" : "%d problems\n", found);
+		else
+			printf("%s: %d rule%s, no problems\n", folder, n, n == 1 ? "" : "s");
+		code = found ? EXIT_FOUND : EXIT_DONE;
 	}
 	kol_plan_close(plan);
 	kol_ruleset_close(ruleset);

@@ -6,7 +6,7 @@
 #include "base/suggest.h"
 #include "cli/cli.h"
 
-static const command *const commands[] = {&command_import, &command_check, &command_test, &command_vet};
+static const command *const commands[] = {&command_import, &command_check, &command_test, &command_vet, &command_text};
 #define COMMANDS (sizeof commands / sizeof commands[0])
 
 static int help(void) {

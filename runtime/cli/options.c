@@ -54,13 +54,18 @@ int say_error(const kol_error *err) {
 	return exit_code_of(err->code);
 }
 
-int say_problems(kol_problems *problems) {
+void say_list(const kol_problems *problems, const char *kind) {
 	char text[2048];
-	int count = kol_problems_count(problems);
-	for (int i = 0; i < count; i++) {
+	for (int i = 0; i < kol_problems_count(problems); i++) {
 		kol_error_text(kol_problems_get(problems, i), text, sizeof text);
+		fputs(kind, stderr);
 		put_safe(text);
 	}
+}
+
+int say_problems(kol_problems *problems) {
+	int count = kol_problems_count(problems);
+	say_list(problems, "");
 	fprintf(stderr, count == 1 ? "%d problem\n" : "%d problems\n", count);
 	kol_problems_close(problems);
 	return EXIT_USAGE;

@@ -36,6 +36,13 @@ static void run_object(buffer *out, const report_run *run) {
 	ADD(out, "}");
 }
 
+static void optional(buffer *out, const char *key, str s) {
+	if (!s.p)
+		return;
+	buffer_z(out, key);
+	part_string(out, s);
+}
+
 static void write_evidence(buffer *out, const evidence *e) {
 	ADD(out, "{\"field\":");
 	part_string(out, e->field);
@@ -50,9 +57,14 @@ static void write_evidence(buffer *out, const evidence *e) {
 	ADD(out, ",\"term\":");
 	part_string(out, e->term);
 	if (e->disguised)
-		ADD(out, ",\"disguised\":true}");
+		ADD(out, ",\"disguised\":true");
 	else
-		ADD(out, ",\"disguised\":false}");
+		ADD(out, ",\"disguised\":false");
+	optional(out, ",\"reads_as\":", e->reads_as);
+	optional(out, ",\"before\":", e->before);
+	optional(out, ",\"after\":", e->after);
+	optional(out, ",\"post\":", e->post);
+	buffer_char(out, '}');
 }
 
 static void write_value(buffer *out, const finding_value *v) {

@@ -62,16 +62,45 @@ static void grouped(buffer *out, int64_t n, int width) {
 
 /* ---- one creator ---- */
 
+/* The hit within what stands around it: bright where there is colour, else in brackets. */
+static void mark_begin(buffer *out, const report_run *run) {
+	if (run->color)
+		buffer_z(out, PLAIN BOLD);
+	else
+		buffer_z(out, "[");
+}
+
+static void mark_end(buffer *out, const report_run *run) {
+	if (run->color)
+		buffer_z(out, PLAIN DIM);
+	else
+		buffer_z(out, "]");
+}
+
 static void write_evidence(buffer *out, const report_run *run, const evidence *e) {
 	buffer_z(out, "            ");
 	paint(out, run, DIM);
+	if (e->post.p) {
+		buffer_z(out, "post ");
+		safe_text(out, e->post);
+		buffer_z(out, ", ");
+	}
 	safe_text(out, e->field);
 	buffer_z(out, ": \"");
+	safe_text(out, e->before);
 	str quoted = {e->text.p, utf8_cut(e->text, QUOTE_BYTES)};
+	mark_begin(out, run);
 	safe_text(out, quoted);
-	buffer_z(out, quoted.n < e->text.n ? "…\"" : "\"");
-	if (e->disguised)
-		buffer_z(out, " (written with look-alike letters)");
+	buffer_z(out, quoted.n < e->text.n ? "…" : "");
+	mark_end(out, run);
+	safe_text(out, e->after);
+	buffer_char(out, '"');
+	if (e->disguised) {
+		buffer_z(out, " (disguised");
+		buffer_z(out, e->reads_as.n ? ", reads as \"" : "");
+		safe_text(out, e->reads_as);
+		buffer_z(out, e->reads_as.n ? "\")" : ")");
+	}
 	paint(out, run, PLAIN);
 	buffer_char(out, '\n');
 }

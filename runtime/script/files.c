@@ -63,7 +63,7 @@ static void add_name(loader *l, file_list *list, const char *name) {
 
 typedef struct walk {
 	loader *l;
-	const char *shown, *root;
+	const char *shown, *root, *ending;
 	file_list *list;
 } walk;
 
@@ -76,10 +76,10 @@ static void tell(walk *w, const char *relative, const char *sentence) {
 
 static void gather(walk *w, const char *dir, const char *prefix, int depth);
 
-static void gather_one(walk *w, const char *path, char *relative, const char *prefix, int depth, bool lua) {
+static void gather_one(walk *w, const char *path, char *relative, const char *prefix, int depth, bool wanted) {
 	struct stat st, link;
 	if (lstat(path, &link) || stat(path, &st)) {
-		if (lua)
+		if (wanted)
 			tell(w, relative, "the file cannot be read");
 		return;
 	}
@@ -94,7 +94,7 @@ static void gather_one(walk *w, const char *path, char *relative, const char *pr
 			tell(w, relative, "folders are nested too deep");
 		else
 			gather(w, path, relative, depth + 1);
-	} else if (S_ISREG(st.st_mode) && lua) {
+	} else if (S_ISREG(st.st_mode) && wanted) {
 		if (is_link && !files_inside(path, w->root))
 			tell(w, relative, "this is a link that leads out of the folder; copy the file into it");
 		else if (w->list->count < FILES_MOST)
@@ -117,14 +117,14 @@ static void gather(walk *w, const char *dir, const char *prefix, int depth) {
 		    snprintf(relative, sizeof relative, "%s%s", prefix, e->d_name) >= (int)sizeof relative - 1)
 			tell(w, "", "a path in the folder is too long");
 		else
-			gather_one(w, path, relative, prefix, depth, n > 4 && !strcmp(e->d_name + n - 4, ".lua"));
+			gather_one(w, path, relative, prefix, depth, n > 4 && !strcmp(e->d_name + n - 4, w->ending));
 	}
 	closedir(d);
 }
 
-void files_gather(loader *l, const char *dir, const char *shown, const char *root, file_list *out) {
+void files_gather(loader *l, const char *dir, const char *shown, const char *root, const char *ending, file_list *out) {
 	*out = (file_list){0};
-	walk w = {l, shown, root, out};
+	walk w = {l, shown, root, ending, out};
 	gather(&w, dir, "", 0);
 	if (out->count == FILES_MOST)
 		tell(&w, "", "the folder holds too many files");

@@ -389,7 +389,7 @@ static void load_bounded(loader *l, const char *path, const char *shown, bool te
 void loader_folder(loader *l, const char *dir, const char *shown, const char *root, bool team) {
 	const char *before = l->path;
 	file_list list;
-	files_gather(l, dir, shown, root, &list);
+	files_gather(l, dir, shown, root, ".lua", &list);
 	for (int pass = team ? 0 : 1; pass < 2; pass++)
 		for (int i = 0; i < list.count && !l->spent; i++) {
 			bool first = team && !strcmp(list.names[i], "ruleset.lua");
@@ -406,9 +406,9 @@ void loader_folder(loader *l, const char *dir, const char *shown, const char *ro
 }
 
 /* What stdlib holds is part of every ruleset, whether it is required or not. */
-static void hash_stdlib(loader *l) {
+static void hash_stdlib(loader *l, const char *ending) {
 	file_list list;
-	files_gather(l, l->stdlib, "stdlib", l->real_stdlib, &list);
+	files_gather(l, l->stdlib, "stdlib", l->real_stdlib, ending, &list);
 	for (int i = 0; i < list.count; i++) {
 		char path[2048], name[2048];
 		str source;
@@ -491,7 +491,8 @@ kol_status script_load(const char *folder, const char *stdlib, struct kol_rulese
 	bool fine = lua_pcall(s->L, 0, 0, 0) == LUA_OK;
 	if (fine) {
 		loader_folder(&l, folder, folder, l.real_folder, true);
-		hash_stdlib(&l);
+		hash_stdlib(&l, ".lua");
+		hash_stdlib(&l, ".txt");
 		script_begin(s, LOAD_INSTRUCTIONS, LOAD_WORK, LOAD_MEMORY, false);
 		lua_pushcfunction(s->L, finish);
 		lua_pushlightuserdata(s->L, &l);

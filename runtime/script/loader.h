@@ -65,8 +65,8 @@ typedef struct file_list {
 	char **names; /* relative to the folder, in path order; the list owns them */
 	int count;
 } file_list;
-/* Every .lua file below dir; what cannot be read or leads out of `root` is told. */
-void files_gather(loader *l, const char *dir, const char *shown, const char *root, file_list *out);
+/* Every file below dir whose name ends so (".lua"); what cannot be read or leads out of `root` is told. */
+void files_gather(loader *l, const char *dir, const char *shown, const char *root, const char *ending, file_list *out);
 void files_free(file_list *list);
 /* Does the path, once links are followed, lie in root? */
 bool files_inside(const char *path, const char *root);
