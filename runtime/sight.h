@@ -2,6 +2,7 @@
 #ifndef SIGHT_H
 #define SIGHT_H
 
+#include "base/buffer.h"
 #include "rules/ruleset.h"
 
 typedef struct sight sight;
