@@ -9,8 +9,9 @@
 bool language_read(arena *a, const char *path, str bytes, lexicon **out, int *count, struct kol_problems *problems);
 
 /* The language of bytes [start, end) of a folded text, or NULL where it cannot be told: "en", "zh", "ja". h: hits of a
- * matcher in which the lexicons [first, first + count) are those of language_read. zh does not say which script. */
-const char *language_of(const folded *text, size_t start, size_t end, const matcher *m, const hits *h, int first,
-                        int count);
+ * matcher in whose list `languages` (those of language_read, by their names) stand from `first` on. zh does not say
+ * which script. What is returned lives as long as `languages`. */
+const char *language_of(const folded *text, size_t start, size_t end, const matcher *m, const hits *h,
+                        const lexicon *languages, int first, int count);
 
 #endif
