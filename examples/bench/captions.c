@@ -272,6 +272,10 @@ static void add_extras(const voice *v, const voice *latin, dress how) {
 		add_z(oddities[below(COUNT(oddities))]);
 		add_z(" ");
 	}
+	if (percent(4)) {
+		add_z(v->of->ad ? v->of->ad : latin->of->ad);
+		add_z("\n");
+	}
 	if (percent(30)) {
 		add_z("@");
 		add_handle(latin);
@@ -470,7 +474,7 @@ int main(int argc, char **argv) {
 	shares[KIND_ASCII] = 25;
 	write_terms(argv[1], "2000", 11, 2000, 5);
 	write_terms(argv[1], "second", 12, 2000, 5);
-	write_terms(argv[1], "10000", 13, 10000, 2);
+	write_terms(argv[1], "10000", 13, 10000, 1);
 	write_terms(argv[1], "50000", 14, 50000, 1);
 	char path[4096];
 	snprintf(path, sizeof path, "%s/captions", argv[1]);

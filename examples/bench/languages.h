@@ -18,6 +18,7 @@ typedef struct language {
 	const char *endings; /* "" or what a word may end in */
 	const char *commas;  /* between parts of a sentence */
 	const char *full;    /* behind it */
+	const char *ad;      /* how its advertisers talk; NULL: as in English */
 } language;
 
 extern const language languages[];
