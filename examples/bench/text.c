@@ -120,10 +120,10 @@ static double load(matcher **out, const char *const *names, int count) {
 	for (int i = 0; i < LOADS; i++) {
 		arena *a = calloc(1, sizeof *a); /* the terms live as long as the matcher */
 		lexicon *l = calloc((size_t)count, sizeof *l);
-		const lexicon *all[2] = {l, l + 1};
 		kol_error err;
 		if (!a || !l)
 			stop("lexicons", "out of memory");
+		const lexicon *all[] = {l, l + 1};
 		double begin = now();
 		for (int k = 0; k < count; k++)
 			read_lexicon(a, l + k, names[k]);
@@ -170,18 +170,15 @@ static char *pattern_of(str t) {
 
 static double compile(rival *out, const char *name) {
 	str file = map_file(name);
-	unsigned count = 0, capacity = 0;
-	char **patterns = NULL;
-	for (size_t i = 0; i < file.n; i++) {
-		const char *eol = memchr(file.p + i, '\n', file.n - i);
-		size_t n = (eol ? (size_t)(eol - file.p) : file.n) - i;
-		if (count == capacity) {
-			capacity = capacity ? capacity * 2 : 1024;
-			if (!(patterns = realloc(patterns, capacity * sizeof *patterns)))
-				stop(name, "out of memory");
-		}
-		patterns[count++] = pattern_of((str){file.p + i, n});
-		i += n;
+	unsigned lines = 0, count = 0;
+	for (size_t i = 0; i < file.n; i++)
+		lines += file.p[i] == '\n';
+	char **patterns = malloc((lines + 1) * sizeof *patterns);
+	if (!patterns)
+		stop(name, "out of memory");
+	for (const char *p = file.p, *eol; count < lines; p = eol + 1) {
+		eol = memchr(p, '\n', (size_t)(file.p + file.n - p));
+		patterns[count++] = pattern_of((str){p, (size_t)(eol - p)});
 	}
 	unsigned *flags = malloc(count * sizeof *flags), *ids = malloc(count * sizeof *ids);
 	if (!flags || !ids)
@@ -251,7 +248,7 @@ static void race(int rounds) {
 		size_t bytes = 0;
 		for (to = from; to < caption_count && bytes < STRETCH; to++)
 			bytes += captions[to].n;
-		double best[JOBS];
+		double best[JOBS] = {0};
 		for (int r = 0; r < rounds; r++)
 			for (int j = 0; j < JOBS; j++) {
 				if (!runs(j))
@@ -260,7 +257,7 @@ static void race(int rounds) {
 				best[j] = r == 0 ? took : fmin(best[j], took);
 			}
 		for (int j = 0; j < JOBS; j++)
-			jobs[j].seconds += runs(j) ? best[j] : 0;
+			jobs[j].seconds += best[j];
 		if (isatty(2))
 			fprintf(stderr, "\r%zu %% ", 100 * to / caption_count);
 	}
