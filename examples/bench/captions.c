@@ -399,7 +399,8 @@ static const voice *speaker(void) {
 	}
 }
 
-static text make_term(size_t kind, size_t common_percent) {
+/* common_percent: of its words are common ones; the others begin at rank `rare`. */
+static text make_term(size_t kind, size_t common_percent, size_t rare) {
 	const voice *v;
 	if (kind >= 90) { /* a string of two characters at least */
 		do
@@ -407,7 +408,7 @@ static text make_term(size_t kind, size_t common_percent) {
 		while (!v->of->cjk && !v->of->joined);
 		text t;
 		do
-			t = v->words[(percent(common_percent) ? 100 : 1500) + below(percent(50) ? 1000 : 30000)];
+			t = v->words[(percent(common_percent) ? 100 : rare) + below(percent(50) ? 1000 : 28000)];
 		while (t.n < 6);
 		return t;
 	}
@@ -423,14 +424,15 @@ static text make_term(size_t kind, size_t common_percent) {
 	}
 	text t;
 	do
-		t = v->words[percent(common_percent) ? 300 + below(1200) : 1500 + below(COUNT(v->words) - 1500)];
+		t = v->words[percent(common_percent) ? 300 + below(1200) : rare + below(COUNT(v->words) - rare)];
 	while (t.n < 3);
 	return t;
 }
 
 static int by_bytes(const void *a, const void *b) { return strcmp(((const text *)a)->p, ((const text *)b)->p); }
 
-static void write_terms(const char *directory, const char *name, uint64_t seed, size_t count, size_t common_percent) {
+static void write_terms(const char *directory, const char *name, uint64_t seed, size_t count, size_t common_percent,
+                        size_t rare) {
 	char path[4096];
 	snprintf(path, sizeof path, "%s/terms-%s.txt", directory, name);
 	text *terms = malloc(count * sizeof *terms);
@@ -440,7 +442,7 @@ static void write_terms(const char *directory, const char *name, uint64_t seed, 
 	state = seed;
 	for (size_t have = 0; have < count;) {
 		for (size_t i = have; i < count; i++)
-			terms[i] = make_term(i * 37 % 100, common_percent);
+			terms[i] = make_term(i * 37 % 100, common_percent, rare);
 		qsort(terms, count, sizeof *terms, by_bytes);
 		have = 0;
 		for (size_t i = 0; i < count; i++)
@@ -472,10 +474,10 @@ int main(int argc, char **argv) {
 	}
 	shares[KIND_MIXED] = 3;
 	shares[KIND_ASCII] = 25;
-	write_terms(argv[1], "2000", 11, 2000, 5);
-	write_terms(argv[1], "second", 12, 2000, 5);
-	write_terms(argv[1], "10000", 13, 10000, 1);
-	write_terms(argv[1], "50000", 14, 50000, 1);
+	write_terms(argv[1], "2000", 11, 2000, 5, 1500);
+	write_terms(argv[1], "second", 12, 2000, 5, 1500);
+	write_terms(argv[1], "10000", 13, 10000, 1, 4500);
+	write_terms(argv[1], "50000", 14, 50000, 1, 4500);
 	char path[4096];
 	snprintf(path, sizeof path, "%s/captions", argv[1]);
 	state = 15;
