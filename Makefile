@@ -19,7 +19,7 @@ DEPS_BUILD := gcc make pkg-config liblua5.4-dev libsqlite3-dev libpcre2-dev libu
 	libmd-dev iso-codes libicu-dev
 DEPS_TEST := bats sqlite3 jq perl
 DEPS_LINT := clang clang-format cppcheck lua-check
-DEPS_BENCH := valgrind procps
+DEPS_BENCH := valgrind procps sqlite3 libvectorscan-dev
 
 SOURCES := $(sort $(wildcard runtime/*.c runtime/*/*.c))
 CLI_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter runtime/cli/%,$(SOURCES)))
@@ -27,10 +27,11 @@ LIB_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(filter-out runtime/cli/%,$(SOURCES)
 UNITS := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/unit/*_test.c)))
 TWIN_OBJECTS := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/unit/twin_*.c))
 EXAMPLES := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard examples/*.c)))
+BENCH := $(addprefix $(BUILD)/bench/,scan captions $(shell pkg-config --exists libhs && echo text))
 PROGRAMS := $(BUILD)/kolander $(BUILD)/libkolander.so $(EXAMPLES) $(UNITS)
 
 all: $(BUILD)/kolander $(BUILD)/libkolander.so  ## build/kolander and the libraries (the default)
-everything: $(PROGRAMS) $(BUILD)/bench/scan     ## all, and the examples and test programs
+everything: $(PROGRAMS) $(BENCH)  ## all, and the examples and test programs
 
 help:  ## this text
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -60,7 +61,11 @@ lint: deps-lint  ## warnings as errors with gcc and clang, clang-format, cppchec
 
 bench: deps-bench  ## time and memory over a million creators, as ratios (some minutes)
 	@$(MAKE) --no-print-directory everything
-	@BUILD=$(BUILD) bash examples/bench/run
+	@BUILD=$(BUILD) bash examples/bench/run; status=$$?; BUILD=$(BUILD) bash examples/bench/run-text && exit $$status
+
+bench-text: deps-bench  ## of that, only what is about texts: beside Vectorscan, and posts in a roster
+	@$(MAKE) --no-print-directory everything
+	@BUILD=$(BUILD) bash examples/bench/run-text
 
 SANITIZE := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 asan: deps  ## build with the address and undefined-behaviour sanitizers in build/asan
@@ -115,9 +120,14 @@ $(BUILD)/tests/unit/%.o: tests/unit/%.c $(BUILD)/flags
 $(BUILD)/examples/%: examples/%.c $(BUILD)/libkolander.a $(BUILD)/flags
 	@mkdir -p $(@D)
 	@echo "  CC $<"; $(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libkolander.a $(LIBS)
-$(BUILD)/bench/scan: examples/bench/scan.c $(BUILD)/flags
+# Vectorscan is a rival to measure against: only the benchmark knows it, and only where it is installed.
+$(BUILD)/bench/%: examples/bench/%.c $(BUILD)/libkolander.a $(BUILD)/flags
 	@mkdir -p $(@D)
-	@echo "  CC $<"; $(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(LIBS)
+	@echo "  CC $<"; $(CC) $(ALL_CFLAGS) $(RIVAL_CFLAGS) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) $(BUILD)/libkolander.a $(LIBS) \
+		$(RIVAL_LIBS)
+$(BUILD)/bench/captions: examples/bench/languages.c
+$(BUILD)/bench/text: private RIVAL_CFLAGS = $(shell pkg-config --cflags libhs)
+$(BUILD)/bench/text: private RIVAL_LIBS = $(shell pkg-config --libs libhs)
 
 # SQL files become C strings: each line quoted, for #include.
 $(BUILD)/gen/schema.sql.h: runtime/roster/schema.sql
@@ -140,7 +150,7 @@ $(BUILD)/flags: FORCE
 	@echo '$(subst ','\'',$(CC) $(ALL_CFLAGS) $(LDFLAGS))' | cmp -s - $@ || \
 		echo '$(subst ','\'',$(CC) $(ALL_CFLAGS) $(LDFLAGS))' > $@
 
--include $(CLI_OBJECTS:.o=.d) $(LIB_OBJECTS:.o=.d) $(UNITS:=.d) $(TWIN_OBJECTS:.o=.d) $(EXAMPLES:=.d) $(BUILD)/bench/scan.d
-.PHONY: all everything help deps deps-test deps-lint deps-bench deps-all demo test lint bench asan test-asan install \
+-include $(CLI_OBJECTS:.o=.d) $(LIB_OBJECTS:.o=.d) $(UNITS:=.d) $(TWIN_OBJECTS:.o=.d) $(EXAMPLES:=.d) $(BENCH:=.d)
+.PHONY: all everything help deps deps-test deps-lint deps-bench deps-all demo test lint bench bench-text asan test-asan install \
 	install-files \
 	clean FORCE

@@ -1,8 +1,9 @@
 /* generate.c: fills a roster with made-up creators, as many as asked for, the same ones for the same seed.
  *
  *     kolander import roster.db examples/demo/campaigns.ndjson      makes the roster and its campaigns
- *     generate --creators 4000 [--posts 6] [--seed 1] [--as-of 2026-11-20] roster.db
+ *     generate --creators 4000 [--posts 6] [--captions FILE] [--seed 1] [--as-of 2026-11-20] roster.db
  *
+ * FILE is one that examples/bench/captions.c has written; its captions are taken in turn instead of the few below.
  * Writes SQLite directly, in one transaction, so that a million creators take a minute. Nobody in it exists.
  * Metrics are skewed as they are in life, and a few of each kind of value are missing. */
 #include <errno.h>
@@ -133,6 +134,28 @@ static void prepare_all(void) {
 	coverage = prepare("INSERT OR IGNORE INTO coverage VALUES(?1,?2,?3,?4,'sample')");
 }
 
+/* A language, a TAB, the caption, a NUL, and so on. */
+static FILE *captions;
+static void bind_caption(size_t home) {
+	static char *line;
+	static size_t capacity;
+	if (!captions) {
+		text(post, 13, places[home].language);
+		text(post, 14, places[home].captions[below(COUNT(places[home].captions))]);
+		return;
+	}
+	if (getdelim(&line, &capacity, 0, captions) < 0) { /* from the beginning again */
+		rewind(captions);
+		if (getdelim(&line, &capacity, 0, captions) < 0)
+			stop("captions");
+	}
+	char *tab = strchr(line, '\t');
+	if (!tab)
+		stop("captions without a language");
+	sqlite3_bind_text(post, 13, line, (int)(tab - line), SQLITE_TRANSIENT);
+	text(post, 14, tab + 1);
+}
+
 static void share_of(int64_t id, const char *dimension, const char *segment, double share) {
 	whole(audience, 1, (double)id);
 	text(audience, 2, dimension);
@@ -222,8 +245,7 @@ static void add_posts(int64_t id, size_t home, int most, double likes, double pa
 		} else if (chance(0.98)) {
 			whole(post, 11, 0);
 		}
-		text(post, 13, places[home].language);
-		text(post, 14, places[home].captions[below(COUNT(places[home].captions))]);
+		bind_caption(home);
 		store(post);
 	}
 	if (count > 0 && chance(0.95))
@@ -347,12 +369,16 @@ int main(int argc, char **argv) {
 			seed = number(argument, option);
 		else if (!strcmp(option, "--as-of"))
 			now = day(argument);
-		else
+		else if (!strcmp(option, "--captions")) {
+			if (!(captions = fopen(argument, "rb")))
+				stop(argument);
+		} else
 			path = NULL, i = argc;
 	}
 	if (!path || posts > 1000) {
-		fprintf(stderr, "usage: generate [--creators N] [--posts N] [--seed N] [--as-of DATE] ROSTER\n"
-		                "ROSTER is one that `kolander import` has made.\n");
+		fprintf(stderr,
+		        "usage: generate [--creators N] [--posts N] [--captions FILE] [--seed N] [--as-of DATE] ROSTER\n"
+		        "ROSTER is one that `kolander import` has made.\n");
 		return 2;
 	}
 	state = (uint64_t)seed;

@@ -1,13 +1,26 @@
-/* scan.c: the floor that vetting is measured against. Steps over the same creators and reads the same columns as
- * examples/bench's rules do, with SQLite and nothing else, in as many processes as told: scan ROSTER PROCESSES. */
+/* scan.c: the floor that vetting is measured against. Steps over the same creators, or posts, and reads the same
+ * columns as examples/bench's rules do, with SQLite and nothing else, in as many processes as told:
+ *
+ *     scan ROSTER PROCESSES [posts] */
 #include <sqlite3.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define COLUMNS 22 /* the id and what the rules read */
+/* What the rules of rules.sh read. */
+static const char creators[] = "SELECT id, followers, following, post_count, verified, is_virtual, joined_at,"
+                               " engagement_rate, avg_likes, avg_comments, avg_views, completion_rate,"
+                               " follower_growth_30d, audience_credibility, sponsored_share, fee, updated_at, currency,"
+                               " country, language, category, platform"
+                               " FROM creator WHERE id BETWEEN ?1 AND ?2 ORDER BY id";
+/* What those of rules-text.sh read: hits() searches all texts of a post. */
+static const char posts[] = "SELECT creator_id, id, posted_at, captured_at, deleted_at, language, title, caption,"
+                            " overlay_text, first_comment, transcript"
+                            " FROM post WHERE creator_id BETWEEN ?1 AND ?2 ORDER BY creator_id, id";
 
 static sqlite3_stmt *prepare(sqlite3 *db, const char *sql) {
 	sqlite3_stmt *st;
@@ -27,18 +40,15 @@ static sqlite3 *open_roster(const char *path) {
 	return db;
 }
 
-static double scan(const char *path, int64_t from, int64_t to) {
+static double scan(const char *path, const char *sql, int64_t from, int64_t to) {
 	sqlite3 *db = open_roster(path);
-	sqlite3_stmt *st =
-	    prepare(db, "SELECT id, followers, following, post_count, verified, is_virtual, joined_at, engagement_rate,"
-	                " avg_likes, avg_comments, avg_views, completion_rate, follower_growth_30d, audience_credibility,"
-	                " sponsored_share, fee, updated_at, currency, country, language, category, platform"
-	                " FROM creator WHERE id BETWEEN ?1 AND ?2 ORDER BY id");
+	sqlite3_stmt *st = prepare(db, sql);
 	sqlite3_bind_int64(st, 1, from);
 	sqlite3_bind_int64(st, 2, to);
+	int columns = sqlite3_column_count(st);
 	double sum = 0;
 	while (sqlite3_step(st) == SQLITE_ROW)
-		for (int i = 0; i < COLUMNS; i++)
+		for (int i = 0; i < columns; i++)
 			if (sqlite3_column_type(st, i) == SQLITE_TEXT)
 				sum += sqlite3_column_text(st, i)[0] + sqlite3_column_bytes(st, i);
 			else if (sqlite3_column_type(st, i) != SQLITE_NULL)
@@ -49,9 +59,10 @@ static double scan(const char *path, int64_t from, int64_t to) {
 }
 
 int main(int argc, char **argv) {
-	int processes = argc == 3 ? atoi(argv[2]) : 0;
-	if (processes < 1 || processes > 256) {
-		fprintf(stderr, "usage: scan ROSTER PROCESSES\n");
+	int processes = argc >= 3 ? atoi(argv[2]) : 0;
+	bool of_posts = argc == 4 && !strcmp(argv[3], "posts");
+	if (processes < 1 || processes > 256 || argc > 3 + of_posts) {
+		fprintf(stderr, "usage: scan ROSTER PROCESSES [posts]\n");
 		return 2;
 	}
 	sqlite3 *db = open_roster(argv[1]);
@@ -67,7 +78,7 @@ int main(int argc, char **argv) {
 		}
 		/* The sum leaves through the exit code, so that no compiler drops the reads. */
 		if (pid == 0)
-			_exit(scan(argv[1], last * i / processes + 1, last * (i + 1) / processes) < 0);
+			_exit(scan(argv[1], of_posts ? posts : creators, last * i / processes + 1, last * (i + 1) / processes) < 0);
 	}
 	int failed = 0, status;
 	while (wait(&status) > 0)
