@@ -419,7 +419,7 @@ static bool is_code(const folded *f, place c, size_t last) {
 	return announced(f, c, w) || named_behind(f, c, w) || offered(f, c, w) || goes_on(f, last, c, w);
 }
 
-static bool add_code(const folded *f, place c, arena *a, spans *out) {
+static bool add_code(const folded *f, place c, arena *a, text_spans *out) {
 	char text[4 * CODE_MOST + 1];
 	size_t n = 0;
 	for (size_t i = c.start; i < c.end && n + 4 < sizeof text;) {
@@ -430,7 +430,7 @@ static bool add_code(const folded *f, place c, arena *a, spans *out) {
 	return spans_add(a, out, SPAN_CODE, fold_original_start(f, c.start), fold_original_end(f, c.end), (str){text, n});
 }
 
-bool codes_find(const folded *f, arena *a, spans *out) {
+bool codes_find(const folded *f, arena *a, text_spans *out) {
 	size_t last = SIZE_MAX;
 	for (size_t i = 0; i < f->n;) {
 		if (!word_at(f, i)) {

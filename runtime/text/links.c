@@ -206,7 +206,7 @@ static bool link_at(str s, size_t dot, size_t least, size_t *start, size_t *end)
 	return true;
 }
 
-bool links_find(const folded *f, arena *a, spans *out) {
+bool links_find(const folded *f, arena *a, text_spans *out) {
 	str s = f->original;
 	size_t seen = 0; /* links lie behind this */
 	for (size_t i = 0; i < s.n;) {

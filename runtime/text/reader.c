@@ -221,7 +221,8 @@ enum regex_result reader_search(reader *r, int pattern, size_t from, regex_match
 	const inquiry_pattern *p = &r->asked->patterns[pattern];
 	if (!may_match(r, p))
 		return REGEX_NONE;
-	return regex_find(p->compiled, r->text.original, from, false, REGEX_STEPS, out);
+	uint64_t budget = regex_budget(r->text.original.n);
+	return regex_search(p->compiled, r->text.original, from, &budget, out);
 }
 
 /* ---- commercial ---- */
@@ -355,6 +356,7 @@ bool reader_ask(reader *r, const question *q, reply *out) {
 		enum regex_result result = reader_search(r, q->pattern, 0, &match);
 		out->yes = result == REGEX_HIT;
 		out->limit = result == REGEX_LIMIT;
+		memory = result != REGEX_MEMORY;
 		break;
 	}
 	case ASK_TONE:

@@ -11,10 +11,10 @@
 #define TOPIC_MOST 60 /* characters between the two # of a Weibo topic */
 #define LINK_BACK 100 /* bytes looked back for the link that a # or @ stands in */
 
-bool spans_add(arena *a, spans *out, enum span_kind kind, size_t start, size_t end, str text) {
+bool spans_add(arena *a, text_spans *out, enum span_kind kind, size_t start, size_t end, str text) {
 	if (out->count == out->capacity) {
 		int capacity = out->capacity ? 2 * out->capacity : 8;
-		span *items = ARENA_ARRAY(a, span, capacity);
+		text_span *items = ARENA_ARRAY(a, text_span, capacity);
 		if (!items)
 			return false;
 		if (out->count)
@@ -25,11 +25,11 @@ bool spans_add(arena *a, spans *out, enum span_kind kind, size_t start, size_t e
 	str copy = arena_str(a, text.p ? text : STR(""));
 	if (!copy.p)
 		return false;
-	out->items[out->count++] = (span){.kind = kind, .start = start, .end = end, .text = copy};
+	out->items[out->count++] = (text_span){.kind = kind, .start = start, .end = end, .text = copy};
 	return true;
 }
 
-static bool add_folded(const folded *f, arena *a, spans *out, enum span_kind kind, size_t start, size_t end, str text) {
+static bool add_folded(const folded *f, arena *a, text_spans *out, enum span_kind kind, size_t start, size_t end, str text) {
 	return spans_add(a, out, kind, fold_original_start(f, start), fold_original_end(f, end), text);
 }
 
@@ -150,7 +150,7 @@ static size_t closed_tag(const folded *f, size_t at, hash_run *run, size_t *end)
 	return c.spaces && c.other ? 0 : i;
 }
 
-static bool find_hashtags(const folded *f, arena *a, spans *out) {
+static bool find_hashtags(const folded *f, arena *a, text_spans *out) {
 	size_t last = SIZE_MAX;
 	hash_run run = {0};
 	for (size_t i = 0; i < f->n; i++) {
@@ -215,7 +215,7 @@ static bool is_handle(const folded *f, size_t start, size_t end) {
 	return !time;
 }
 
-static bool find_mentions(const folded *f, arena *a, spans *out) {
+static bool find_mentions(const folded *f, arena *a, text_spans *out) {
 	for (size_t i = 0; i < f->n; i++) {
 		const char *sign = memchr(f->p + i, '@', f->n - i);
 		if (!sign)
@@ -274,7 +274,7 @@ static bool is_emoji(const cluster *k) {
 	       (shows_as_emoji(k->first) || k->second == 0xFE0F);
 }
 
-static bool find_emoji(const folded *f, arena *a, spans *out) {
+static bool find_emoji(const folded *f, arena *a, text_spans *out) {
 	str s = f->original;
 	for (size_t i = 0; i < s.n;) {
 		unsigned char c = (unsigned char)s.p[i];
@@ -304,7 +304,7 @@ static size_t line_end(str s, size_t i) {
 	return separator ? 3 : 0;
 }
 
-static bool find_lines(const folded *f, arena *a, spans *out) {
+static bool find_lines(const folded *f, arena *a, text_spans *out) {
 	str s = f->original;
 	size_t start = 0;
 	for (size_t i = 0; i < s.n;) {
@@ -320,7 +320,7 @@ static bool find_lines(const folded *f, arena *a, spans *out) {
 	return start == s.n || spans_add(a, out, SPAN_LINE, start, s.n, (str){s.p + start, s.n - start});
 }
 
-bool spans_find(const folded *text, enum span_kind kind, arena *a, spans *out) {
+bool spans_find(const folded *text, enum span_kind kind, arena *a, text_spans *out) {
 	switch (kind) {
 	case SPAN_HASHTAG: return find_hashtags(text, a, out);
 	case SPAN_MENTION: return find_mentions(text, a, out);

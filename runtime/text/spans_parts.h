@@ -5,10 +5,10 @@
 #include "text/spans.h"
 
 /* Copies `text` into the arena. False when memory ended. */
-bool spans_add(arena *a, spans *out, enum span_kind kind, size_t start, size_t end, str text);
+bool spans_add(arena *a, text_spans *out, enum span_kind kind, size_t start, size_t end, str text);
 
-bool links_find(const folded *f, arena *a, spans *out); /* links.c */
-bool codes_find(const folded *f, arena *a, spans *out); /* codes.c */
+bool links_find(const folded *f, arena *a, text_spans *out); /* links.c */
+bool codes_find(const folded *f, arena *a, text_spans *out); /* codes.c */
 
 /* Is folded byte i part of a word, of whatever script? */
 static inline bool letter_at(const folded *f, size_t i) {
