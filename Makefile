@@ -16,7 +16,7 @@ SONAME := libkolander.so.0
 
 # Debian packages, by what needs them: each target installs only its own.
 DEPS_BUILD := gcc make pkg-config liblua5.4-dev libsqlite3-dev libpcre2-dev libutf8proc-dev libjansson-dev libcsv-dev \
-	libmd-dev iso-codes
+	libmd-dev iso-codes libicu-dev
 DEPS_TEST := bats sqlite3 jq perl
 DEPS_LINT := clang clang-format cppcheck lua-check
 DEPS_BENCH := valgrind procps
@@ -107,6 +107,7 @@ $(BUILD)/tests/unit/%_test: tests/unit/%_test.c $(BUILD)/libkolander.a $(BUILD)/
 	@mkdir -p $(@D)
 	@echo "  CC $<"; $(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.o,$^) $(BUILD)/libkolander.a $(LIBS)
 $(BUILD)/tests/unit/condition_twin_test: $(TWIN_OBJECTS)
+$(BUILD)/tests/unit/fold_test: private LIBS += $(shell pkg-config --libs icu-uc)
 $(BUILD)/tests/unit/memory_test: private LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 $(BUILD)/tests/unit/%.o: tests/unit/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
@@ -122,6 +123,16 @@ $(BUILD)/bench/scan: examples/bench/scan.c $(BUILD)/flags
 $(BUILD)/gen/schema.sql.h: runtime/roster/schema.sql
 	@mkdir -p $(@D)
 	@sed 's/\\/\\\\/g; s/"/\\"/g; s/^/"/; s/$$/\\n"/' $< > $@
+
+# Tables of folding and of look-alikes: made by programs in the tree, from ICU's and utf8proc's data.
+$(BUILD)/runtime/text/fold.o: | $(BUILD)/gen/fold_table.h
+$(BUILD)/gen/fold_table.h: $(BUILD)/gen/make_fold_table
+	@$< > $@.new && mv $@.new $@
+$(BUILD)/gen/make_fold_table: runtime/text/tables/make_fold_table.c runtime/text/fold_rare.c runtime/text/fold.h \
+		runtime/text/fold_rare.h runtime/text/fold_kinds.h $(BUILD)/flags
+	@mkdir -p $(@D)
+	@echo "  CC $<"; $(CC) $(ALL_CFLAGS) $(LDFLAGS) -MF $@.d -o $@ $(filter %.c,$^) \
+		$(shell pkg-config --libs libutf8proc icu-uc)
 
 # Objects of different compilers or flags never mix: this file changes when they do.
 $(BUILD)/flags: FORCE

@@ -61,6 +61,10 @@ typedef struct folded {
 	/* what the arrays hold */
 	size_t capacity;
 	uint32_t anchor_capacity;
+	/* fold.c's own: the kind of each folded byte, and the code points of a stretch in which characters join */
+	unsigned char *kinds;
+	uint32_t *joined;
+	size_t joined_capacity;
 } folded;
 
 /* Folds into *out, whose memory is used again from text to text (zeroed at first). Texts are less than 2^30 bytes long.
