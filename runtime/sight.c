@@ -6,7 +6,7 @@
 
 #include "base/json.h"
 #include "text/reader.h"
-#include "text/spans.h"
+#include "text/text_spans.h"
 
 struct sight {
 	arena memory; /* the inquiry's */
@@ -93,7 +93,7 @@ static bool tell_hits(sight *s, str text, buffer *out) {
 
 static bool tell_spans(sight *s, str text, const char *key, enum span_kind kind, buffer *out) {
 	text_spans all = {0};
-	if (!spans_find(reader_folded(s->reader), kind, &s->told, &all))
+	if (!text_spans_find(reader_folded(s->reader), kind, &s->told, &all))
 		return false;
 	json_key(out, key);
 	buffer_char(out, '[');

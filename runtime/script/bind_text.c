@@ -7,7 +7,7 @@
 #include "script/session.h"
 #include "text/around.h"
 #include "text/preview.h"
-#include "text/spans.h"
+#include "text/text_spans.h"
 
 /* Texts of a post that its audience reads or hears. Only a caption that is missing leaves an answer open. */
 static const char *const post_texts[] = {"caption", "title", "overlay_text", "first_comment", "transcript"};
@@ -185,7 +185,7 @@ static void add_spans(lua_State *L, const post_at *p, enum span_kind kind, const
 	lua_Integer n = (lua_Integer)lua_rawlen(L, -1);
 	read_text(L, p->s, text, p->language);
 	arena_reset(&p->s->scratch);
-	if (!spans_find(reader_folded(p->s->reader), kind, &p->s->scratch, &all))
+	if (!text_spans_find(reader_folded(p->s->reader), kind, &p->s->scratch, &all))
 		no_memory(L, p->s);
 	for (int i = 0; i < all.count; i++) {
 		const text_span *it = &all.items[i];

@@ -8,7 +8,7 @@
 
 #include "text/disguise.h"
 #include "text/language.h"
-#include "text/spans.h"
+#include "text/text_spans.h"
 
 struct reader {
 	const inquiry *asked;
@@ -71,7 +71,8 @@ static const char *language_between(reader *r, size_t start, size_t end, bool *m
 		*memory = false;
 		return NULL;
 	}
-	return language_of(&r->text, start, end, r->asked->stock->languages, &r->words, 0, r->asked->stock->language_count);
+	const stock *from = r->asked->stock;
+	return language_of(&r->text, start, end, from->languages, &r->words, from->language_words, 0, from->language_count);
 }
 
 static bool find_language(reader *r) {
@@ -230,7 +231,7 @@ enum regex_result reader_search(reader *r, int pattern, size_t from, regex_match
 static bool has_span(reader *r, enum span_kind kind, bool affiliate, text_span *out, bool *memory) {
 	text_spans found = {0};
 	arena_reset(&r->scratch);
-	if (!spans_find(&r->text, kind, &r->scratch, &found)) {
+	if (!text_spans_find(&r->text, kind, &r->scratch, &found)) {
 		*memory = false;
 		return false;
 	}

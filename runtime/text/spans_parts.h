@@ -2,10 +2,10 @@
 #ifndef TEXT_SPANS_PARTS_H
 #define TEXT_SPANS_PARTS_H
 
-#include "text/spans.h"
+#include "text/text_spans.h"
 
 /* Copies `text` into the arena. False when memory ended. */
-bool spans_add(arena *a, text_spans *out, enum span_kind kind, size_t start, size_t end, str text);
+bool text_spans_add(arena *a, text_spans *out, enum span_kind kind, size_t start, size_t end, str text);
 
 bool links_find(const folded *f, arena *a, text_spans *out); /* links.c */
 bool codes_find(const folded *f, arena *a, text_spans *out); /* codes.c */

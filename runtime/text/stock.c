@@ -74,17 +74,16 @@ static kol_status read_lexicon(stock *s, const char *name, lexicon *out, struct 
 static kol_status read_languages(stock *s, struct kol_problems *problems, kol_error *err) {
 	const char *path;
 	str bytes;
-	lexicon *all;
 	kol_status status = read_file(s, "languages", &path, &bytes, err);
 	if (status)
 		return status;
-	if (!language_read(&s->memory, path, bytes, &all, &s->language_count, problems))
+	if (!language_read(&s->memory, path, bytes, &s->language_words, &s->language_count, problems))
 		return error_memory(err);
 	const lexicon **list = ARENA_ARRAY(&s->memory, const lexicon *, s->language_count + 1);
 	if (!list)
 		return error_memory(err);
 	for (int i = 0; i < s->language_count; i++)
-		list[i] = &all[i];
+		list[i] = &s->language_words[i];
 	return matcher_new(list, s->language_count, &s->languages, err);
 }
 

@@ -16,11 +16,12 @@ enum stock_part {
 
 typedef struct stock {
 	arena memory;
-	char *folder;       /* stdlib/lexicons */
-	unsigned read;      /* parts that are here */
-	lexicon commercial; /* "link in bio", "use my code" */
-	lexicon purchase;   /* calls to buy: commercial beside the campaign's brand */
-	matcher *languages; /* one lexicon per language, named "de" and so on */
+	char *folder;            /* stdlib/lexicons */
+	unsigned read;           /* parts that are here */
+	lexicon commercial;      /* "link in bio", "use my code" */
+	lexicon purchase;        /* calls to buy: commercial beside the campaign's brand */
+	lexicon *language_words; /* per language */
+	matcher *languages;      /* one lexicon per language, named "de" and so on */
 	int language_count;
 	matcher *tones[TONE_LANGUAGES + 1]; /* a language's words (lexicon 0) and emoji (1); last: emoji alone (0) */
 } stock;

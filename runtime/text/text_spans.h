@@ -1,6 +1,6 @@
-/* spans.h: hashtags, mentions, links, discount codes, emoji and lines of a text, found only when somebody asks. */
-#ifndef TEXT_SPANS_H
-#define TEXT_SPANS_H
+/* text_spans.h: hashtags, mentions, links, discount codes, emoji and lines of a text, found only when somebody asks. */
+#ifndef TEXT_TEXT_SPANS_H
+#define TEXT_TEXT_SPANS_H
 
 #include "base/arena.h"
 #include "text/fold.h"
@@ -26,7 +26,7 @@ typedef struct text_spans {
 } text_spans;
 
 /* Adds all spans of one kind, in order. Everything lives in `a`. False when memory ended. */
-bool spans_find(const folded *text, enum span_kind kind, arena *a, text_spans *out);
+bool text_spans_find(const folded *text, enum span_kind kind, arena *a, text_spans *out);
 
 /* Is the link an affiliate's (amzn.to, ltk.app, ?tag=, utm_medium=affiliate …)? */
 bool url_affiliate(str url);

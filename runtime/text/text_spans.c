@@ -1,7 +1,7 @@
-/* spans.c: hashtags, mentions, emoji and lines of a text; links.c and codes.c do the rest. Tags and handles are read
- * from the folded text, whose bitmaps know words and full-width signs; emoji and lines from the original, since folding
- * drops what joins them. Uses utf8proc for grapheme clusters. Knows nothing of lexicons. */
-#include "text/spans.h"
+/* text_spans.c: hashtags, mentions, emoji and lines of a text; links.c and codes.c do the rest. Tags and handles are
+ * read from the folded text, whose bitmaps know words and full-width signs; emoji and lines from the original, since
+ * folding drops what joins them. Uses utf8proc for grapheme clusters. Knows nothing of lexicons. */
+#include "text/text_spans.h"
 
 #include <utf8proc.h>
 
@@ -11,7 +11,7 @@
 #define TOPIC_MOST 60 /* characters between the two # of a Weibo topic */
 #define LINK_BACK 100 /* bytes looked back for the link that a # or @ stands in */
 
-bool spans_add(arena *a, text_spans *out, enum span_kind kind, size_t start, size_t end, str text) {
+bool text_spans_add(arena *a, text_spans *out, enum span_kind kind, size_t start, size_t end, str text) {
 	if (out->count == out->capacity) {
 		int capacity = out->capacity ? 2 * out->capacity : 8;
 		text_span *items = ARENA_ARRAY(a, text_span, capacity);
@@ -29,8 +29,9 @@ bool spans_add(arena *a, text_spans *out, enum span_kind kind, size_t start, siz
 	return true;
 }
 
-static bool add_folded(const folded *f, arena *a, text_spans *out, enum span_kind kind, size_t start, size_t end, str text) {
-	return spans_add(a, out, kind, fold_original_start(f, start), fold_original_end(f, end), text);
+static bool add_folded(const folded *f, arena *a, text_spans *out, enum span_kind kind, size_t start, size_t end,
+                       str text) {
+	return text_spans_add(a, out, kind, fold_original_start(f, start), fold_original_end(f, end), text);
 }
 
 static bool space_byte(char c) { return (unsigned char)c <= ' '; }
@@ -284,7 +285,7 @@ static bool find_emoji(const folded *f, arena *a, text_spans *out) {
 			continue;
 		}
 		cluster k = read_cluster(s, i);
-		if (is_emoji(&k) && !spans_add(a, out, SPAN_EMOJI, i, k.end, (str){s.p + i, k.end - i}))
+		if (is_emoji(&k) && !text_spans_add(a, out, SPAN_EMOJI, i, k.end, (str){s.p + i, k.end - i}))
 			return false;
 		i = k.end;
 	}
@@ -313,14 +314,14 @@ static bool find_lines(const folded *f, arena *a, text_spans *out) {
 			i++;
 			continue;
 		}
-		if (!spans_add(a, out, SPAN_LINE, start, i, (str){s.p + start, i - start}))
+		if (!text_spans_add(a, out, SPAN_LINE, start, i, (str){s.p + start, i - start}))
 			return false;
 		start = i += length;
 	}
-	return start == s.n || spans_add(a, out, SPAN_LINE, start, s.n, (str){s.p + start, s.n - start});
+	return start == s.n || text_spans_add(a, out, SPAN_LINE, start, s.n, (str){s.p + start, s.n - start});
 }
 
-bool spans_find(const folded *text, enum span_kind kind, arena *a, text_spans *out) {
+bool text_spans_find(const folded *text, enum span_kind kind, arena *a, text_spans *out) {
 	switch (kind) {
 	case SPAN_HASHTAG: return find_hashtags(text, a, out);
 	case SPAN_MENTION: return find_mentions(text, a, out);
