@@ -240,6 +240,8 @@ static void note_operands(teller *t, const node *n, bool unknown) {
 		return;
 	if (ty->source >= 0)
 		note_source(t, &t->s->all->sources[ty->source], &t->s->tallies[ty->source]);
+	else if (n->op == NODE_NAME && str_is(n->names[n->count - 1], "commercial"))
+		note_missing(t, STR("post.caption"));
 	else if (n->op == NODE_NAME)
 		note_missing(t, node_source(t->p->syntax, n));
 	else if ((ty->type != TYPE_TRUTH || of_text) && descends) {

@@ -199,6 +199,11 @@ static void read_text(lexer *l) {
 	for (at = l->from + 1; !l->status && byte(l, at) != mark; at++) {
 		if ((size_t)at >= l->c->source.n || byte(l, at) == '\n') {
 			lexer_fail(l, l->from, "this text has no end: close it with %c", mark);
+		} else if (byte(l, at) == '\\' && l->pattern) {
+			at++;
+			if (byte(l, at) != mark)
+				out[n++] = '\\';
+			out[n++] = (char)byte(l, at);
 		} else if (byte(l, at) == '\\') {
 			at++;
 			n += read_escape(l, &at, out + n);

@@ -28,6 +28,7 @@ typedef struct lexer {
 	arena *memory;
 	kol_error *err;
 	kol_status status;       /* KOL_OK until the first error, which stays */
+	bool pattern;            /* in a text, backslashes stay: it is a pattern, and \d is its own word */
 	int next;                /* byte behind the current token */
 	int token, from, before; /* the current token and where it begins; the end of the one before */
 	double number;

@@ -227,7 +227,9 @@ static node *parse_call(parser *p, node *name) {
 			}
 			if (p->l.token != ',')
 				break;
+			p->l.pattern = str_is(n->text, "matches");
 			lexer_step(&p->l);
+			p->l.pattern = false;
 		}
 		if (n->op == NODE_CALL)
 			close_with(p, ')', opened);
