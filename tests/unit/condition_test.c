@@ -168,7 +168,7 @@ static void start(run *r, int rows) {
 	r->audience = make_frame(&r->memory, TABLE_AUDIENCE, &r->want, 0, &r->creators);
 	fill_creators(&r->creators);
 	fill_children(&r->posts, &r->audience);
-	r->s = scan_new(r->all, &err);
+	r->s = scan_new(r->all, NULL, &err);
 	if (!r->s || scan_begin(r->s, &r->creators, make_coverage(), &err) || scan_chunk(r->s, &r->posts, &err) ||
 	    scan_chunk(r->s, &r->audience, &err)) {
 		printf("Bail out! %s\n", err.message);
@@ -303,7 +303,7 @@ static const char *const refusals[][2] = {
     {"set.dayz > 1", "days"},
     {"campaign.market == 'x'", "markets"},
     {"shar(creator.audience.country, 'US') > 0.1", "share"},
-    {"hits('profanity') < 1", "no function"},
+    {"hits('profanity') < 1", "there is no lexicon"},
     {"lookup('fee', creator.country) > 1", "fees"},
     {"count(posts where any(posts)) > 1", "inside"},
     {"count(post) > 1", "posts"},

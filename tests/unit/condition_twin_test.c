@@ -153,8 +153,8 @@ static void make_plan(run *r, buffer *source) {
 		q->t = make_condition(&(maker){&r->memory, &r->r, q->rows, TABLE_CREATOR});
 		print_condition(q->t, &r->r, source);
 		q->source = arena_str(&r->memory, (str){source->p, source->n});
-		scope s = {&r->fields, q->rows,    &r->campaign, &r->set, &r->market, &r->lookups,
-		           &r->fx,     TWIN_AS_OF, r->w.assume,  ids,     4};
+		scope s = {&r->fields, q->rows, &r->campaign, &r->set, &r->market, &r->lookups, &r->fx, TWIN_AS_OF, r->w.assume,
+		           ids,        4,       NULL,         0,       NULL,       NULL};
 		const condition *c = condition_parse(
 		    &r->memory, q->source, (source_place){.path = "twin.lua", .line = 1, .column = 1, .rule = "a/self"}, &err);
 		if (!c)
@@ -383,7 +383,7 @@ static void plan_and_ask(run *r, buffer *source) {
 	make_lookups(r);
 	r->w.assume = chance(&r->r, 70) ? 0 : (assume)pick(&r->r, 1 << COVERED_COUNT);
 	make_plan(r, source);
-	scan *s = must(scan_new(r->all, &err));
+	scan *s = must(scan_new(r->all, NULL, &err));
 	for (int b = 0; b < BATCHES; b++) {
 		arena batch = {0};
 		coverage *covered = must(ARENA_NEW(&batch, coverage));

@@ -54,7 +54,7 @@ static UScriptCode script(uint32_t c) {
 	                                                                        : s;
 }
 
-static enum script counted_as(UScriptCode s) {
+static enum script_kind counted_as(UScriptCode s) {
 	switch ((int)s) {
 	case USCRIPT_LATIN: return SCRIPT_LATIN;
 	case USCRIPT_CYRILLIC: return SCRIPT_CYRILLIC;
@@ -71,7 +71,7 @@ static enum script counted_as(UScriptCode s) {
 }
 
 static bool spaceless(uint32_t c) {
-	enum script s = counted_as(script(c));
+	enum script_kind s = counted_as(script(c));
 	return s >= SCRIPT_HAN && s <= SCRIPT_THAI && (letter(c) || mark(c));
 }
 static bool wordish(uint32_t c) { return letter(c) || mark(c) || number(c); }
