@@ -107,6 +107,7 @@ $(BUILD)/tests/unit/%_test: tests/unit/%_test.c $(BUILD)/libkolander.a $(BUILD)/
 	@mkdir -p $(@D)
 	@echo "  CC $<"; $(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.o,$^) $(BUILD)/libkolander.a $(LIBS)
 $(BUILD)/tests/unit/condition_twin_test: $(TWIN_OBJECTS)
+$(BUILD)/tests/unit/fold_test: private LIBS += $(shell pkg-config --libs icu-uc)
 $(BUILD)/tests/unit/memory_test: private LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 $(BUILD)/tests/unit/%.o: tests/unit/%.c $(BUILD)/flags
 	@mkdir -p $(@D)

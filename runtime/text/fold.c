@@ -27,8 +27,9 @@ typedef struct folder {
 	const unsigned char *text; /* the original */
 	size_t size;
 	size_t i, o; /* where we stand in the original and in what is folded */
-	/* The last character that joins with nothing before it. */
+	/* The last character that joins with nothing before it, and `script` before it. */
 	size_t last_i, last_o;
+	uint8_t last_script;
 	/* Behind the last mark: how the next may join. */
 	size_t mark_end;
 	bool mark_open, mark_odd;
@@ -86,6 +87,13 @@ static void add_anchor(folder *x, size_t o, size_t i, bool whole) {
 }
 
 /* ---- one character ---- */
+
+/* Here begins a character that joins with nothing before it. */
+static inline void set_last(folder *x) {
+	x->last_i = x->i;
+	x->last_o = x->o;
+	x->last_script = x->script;
+}
 
 static inline uint32_t entry_of(uint32_t c) { return fold_pages[fold_index[c / 64]][c % 64]; }
 static inline const special *special_of(uint32_t entry) { return &fold_specials[entry >> 16]; }
@@ -193,6 +201,7 @@ static void rewind_to_last(folder *x) {
 	}
 	x->i = x->last_i;
 	x->o = x->last_o;
+	x->script = x->last_script;
 	while (f->anchor_count > 1 && f->anchors[f->anchor_count - 1].original >= x->i)
 		f->anchor_count--;
 	f->anchors[0].whole &= f->anchors[0].original < x->i;
@@ -222,10 +231,11 @@ static void put_apart(folder *x, size_t end) {
 	bool dropped = false;
 	while (x->i < end && !x->failed) {
 		uint32_t c, to[FOLD_ONE], spare[FOLD_ONE];
-		size_t length;
+		size_t length, o = x->o;
 		uint32_t entry = next_entry(x, x->i, &length, &c);
-		size_t n = fold_compose(to, (size_t)fold_one(c, to), spare), o = x->o;
-		bool step = n == 1 && (to[0] == c ? length : special_of(entry)->n) == length;
+		size_t n = fold_compose(to, (size_t)fold_one(c, to), spare);
+		char text[4];
+		bool step = n == 1 && utf8_encode(to[0], text) == length;
 		if (n > 0) {
 			if (dropped && o > 0 && x->f->kinds[o - 1] & KIND_REST)
 				x->f->regular = false;
@@ -358,8 +368,7 @@ static void fold_special(folder *x, const special *s, size_t length) {
 		fold_drops(x);
 		return;
 	}
-	x->last_i = x->i;
-	x->last_o = x->o;
+	set_last(x);
 	if (s->flags & SPECIAL_CHANGES)
 		x->f->regular = false;
 	if (s->action == SPECIAL_TEXTS) {
@@ -375,8 +384,7 @@ static void fold_special(folder *x, const special *s, size_t length) {
 }
 
 static void fold_invalid(folder *x) {
-	x->last_i = x->i;
-	x->last_o = x->o;
+	set_last(x);
 	add_anchor(x, x->o, x->i, true);
 	put(x, "\xEF\xBF\xBD", 3, KIND_SYMBOL, SCRIPT_NONE);
 	x->i++;
@@ -399,8 +407,7 @@ static void fold_all(folder *x) {
 			fold_special(x, special_of(entry), n);
 			continue;
 		}
-		x->last_i = x->i;
-		x->last_o = x->o;
+		set_last(x);
 		char text[4] = {0};
 		memcpy(text, p, n);
 		put(x, text, n, entry & 0xFF, script_of(entry));
@@ -438,7 +445,8 @@ bool fold_text(folded *f, str original) {
 	            .text = (const unsigned char *)original.p,
 	            .size = original.n,
 	            .mark_end = SIZE_MAX,
-	            .script = SCRIPT_NONE};
+	            .script = SCRIPT_NONE,
+	            .last_script = SCRIPT_NONE};
 	f->original = original;
 	f->n = 0;
 	f->ascii = true;

@@ -50,8 +50,9 @@ int fold_one(uint32_t c, uint32_t out[static FOLD_ONE]) {
 		if (out[i] && !to[0])
 			count = 0;
 		else if (to[0] == (utf8proc_int32_t)out[i] && out[i] != 0x2122 && out[i] != 0x2120)
-			count = (int)utf8proc_decompose_char((utf8proc_int32_t)out[i], to, FOLD_ONE,
-			                                     UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE, &boundary);
+			count = (int)utf8proc_decompose_char(
+			    (utf8proc_int32_t)out[i], to, FOLD_ONE,
+			    UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE, &boundary);
 		if (count < 0 || n - 1 + count > FOLD_ONE)
 			return n; /* no character is so long */
 		if (count == 1 && to[0] == (utf8proc_int32_t)out[i]) {

@@ -113,7 +113,8 @@ static bool is_letter(uint32_t c) {
 /* Enclosing signs, as of keycaps, are signs, not marks of a word. */
 static bool is_mark(uint32_t c) {
 	utf8proc_category_t k = category_of(c);
-	return k >= UTF8PROC_CATEGORY_MN && k <= UTF8PROC_CATEGORY_ME && !(c >= 0x20DD && c <= 0x20E4);
+	return k == UTF8PROC_CATEGORY_MN || k == UTF8PROC_CATEGORY_MC ||
+	       (k == UTF8PROC_CATEGORY_ME && !(c >= 0x20DD && c <= 0x20E4));
 }
 
 static bool is_number(uint32_t c) {
