@@ -22,6 +22,8 @@ typedef struct entry { /* a term of a lexicon */
 	const term *term;
 } entry;
 
+#define MATCHER_LONGEST 1000 /* bytes of a folded term: longer ones are left out, and lexicon_check says so */
+
 typedef struct matcher matcher;
 
 /* One index over all lexicons, which are borrowed. Terms that fold to nothing are left out. The caller frees *out. */

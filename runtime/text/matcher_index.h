@@ -1,0 +1,168 @@
+/* matcher_index.h: what a matcher is made of; only the matcher_*.c files look inside.
+ *
+ * A form is a term as it is looked for: folded, cut at its spaces into parts. Terms that fold alike share one. Each
+ * form is entered by an anchor, the piece of it that should be rarest in texts: a whole word, the beginning of a word,
+ * two characters of a script without spaces, a symbol, or four bytes anywhere. An index leads from anchors to forms;
+ * around the place of an anchor the rest of the form is compared with the text (matcher_verify.c). */
+#ifndef TEXT_MATCHER_INDEX_H
+#define TEXT_MATCHER_INDEX_H
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "text/matcher.h"
+
+#define MATCHER_CROWD 8 /* postings of one key from which on they are sorted */
+
+enum border { BORDER_NONE, BORDER_WORD, BORDER_CLUSTER, BORDER_TAG, BORDER_HANDLE };
+
+typedef struct part {
+	uint32_t from;   /* its bytes in matcher.text */
+	uint16_t length; /* in bytes, from 1 */
+	uint16_t last;   /* star: where in the part the word begins that may go on */
+	bool star;       /* the last word may go on */
+	bool joined;     /* no white space is needed before it: a spaceless character stands on one side */
+} part;
+
+typedef struct form {
+	uint32_t parts, entries; /* the first ones, in matcher.parts and matcher.entry_of */
+	uint32_t entry_count;
+	uint32_t capitals; /* Turkish: the n-th i of the form stands for a dotless one, capital I in the original */
+	uint16_t part_count;
+	uint8_t begin, end; /* enum border */
+	bool turkish;       /* an i is no capital I, except as in `capitals` */
+	bool written;       /* HOW_WRITTEN */
+	bool word;          /* one word, or with a star the beginning of one */
+} form;
+
+typedef struct posting {
+	uint32_t form;
+	uint16_t part, at; /* the anchor: byte `at` of that part */
+	uint32_t parent;   /* crowded keys: the posting whose tail begins this one's tail, or UINT32_MAX */
+} posting;
+
+typedef struct slot {
+	uint64_t key;
+	uint32_t first, count; /* postings; count 0: the slot is free */
+} slot;
+
+typedef struct keys {
+	uint64_t *filter; /* a key that is in the index has two bits set in one word */
+	unsigned filter_shift;
+	unsigned slot_shift;
+	uint32_t slot_mask;
+	uint32_t count; /* keys */
+	slot *slots;
+} keys;
+
+enum {
+	BY_WORD,       /* a word, whole */
+	BY_BEGINNING,  /* the first 1, 2, 3, 4 or 6 bytes of a word */
+	BY_CHARACTER,  /* a spaceless character and the next: 6 bytes, or 3 */
+	BY_SYMBOL,     /* a symbol and what follows: up to 4 bytes */
+	BY_BYTES,      /* 1 to 4 bytes, anywhere */
+	BY_MORE_BYTES, /* 4 bytes of at least 7 */
+	BY_COUNT
+};
+#define MORE_BYTES_STRIDE 4
+
+struct matcher {
+	arena memory;
+	char *text; /* of all parts; FOLD_PAD zero bytes behind it */
+	form *forms;
+	part *parts;
+	posting *postings;
+	uint32_t *entry_of;
+	entry *entries;
+	uint32_t entry_count, form_count;
+	keys by[BY_COUNT];
+	uint8_t lengths[BY_COUNT];   /* which lengths of anchors there are: bit n for n bytes */
+	uint8_t symbol_lengths[256]; /* the same by a symbol's first byte */
+};
+
+/* Hashes. Different keys of up to 8 bytes, and of the short kinds always, have different hashes. */
+#define HASH_FIRST 0x9E3779B97F4A7C15u /* odd */
+#define HASH_LAST 0xC2B2AE3D27D4EB4Eu  /* even, so that their sum is odd */
+
+static inline uint64_t load8(const char *p) {
+	uint64_t x;
+	memcpy(&x, p, sizeof x);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	x = __builtin_bswap64(x);
+#endif
+	return x;
+}
+
+static inline uint64_t low_bytes(size_t n) { return n >= 8 ? ~(uint64_t)0 : ((uint64_t)1 << 8 * n) - 1; }
+
+/* A word of n bytes: its first eight and its last eight. Reads up to 8 bytes from p. */
+static inline uint64_t word_key(const char *p, size_t n) {
+	uint64_t mask = ~(uint64_t)0 >> (n < 8 ? 64 - 8 * n : 0);
+	return (load8(p) & mask) * HASH_FIRST + (load8(p + (n > 8 ? n - 8 : 0)) & mask) * HASH_LAST;
+}
+
+/* n: 1 to 6 of the bytes in x. */
+static inline uint64_t short_key(uint64_t x, unsigned n) {
+	return ((x & low_bytes(n)) | (uint64_t)n << 56) * HASH_FIRST;
+}
+
+static inline uint64_t filter_pass(const keys *k, uint64_t key) {
+	uint64_t w = k->filter[key >> k->filter_shift];
+	return w >> (key >> 32 & 63) & w >> (key >> 38 & 63) & 1;
+}
+
+static inline const slot *keys_find(const keys *k, uint64_t key) {
+	for (uint64_t i = key >> k->slot_shift;; i++) {
+		const slot *s = &k->slots[i & k->slot_mask];
+		if (s->count == 0)
+			return NULL;
+		if (s->key == key)
+			return s;
+	}
+}
+
+/* What of a form follows its anchor, as far as nothing in it may vary but white space (one space). */
+str posting_tail(const matcher *m, const posting *p);
+/* Does the form of a posting stand around byte `at`, where its anchor is? */
+bool form_stands(const matcher *m, const folded *text, const posting *p, size_t at, size_t *start, size_t *end);
+/* Compares a tail with what stands at byte `at`, a run of white space counting as one space: 0 when it stands there. */
+int tail_compare(const folded *text, size_t at, str tail);
+
+/* Byte n: 0 (nothing stands behind the text). */
+static inline bool is_word(const folded *t, size_t i) { return fold_bit(t->words, i); }
+static inline bool is_spaceless(const folded *t, size_t i) { return fold_bit(t->spaceless, i); }
+/* The length of the white space or line break at byte i, or 0; of that which ends before byte i. */
+size_t space_at(const char *p, size_t i, size_t n);
+size_t space_before(const char *p, size_t i);
+
+/* matcher_terms.c: from terms to forms with the anchors that they may have. */
+typedef struct anchor {
+	uint64_t key;
+	uint32_t form;
+	uint16_t part, at;
+	uint8_t kind, length;
+	uint32_t cost; /* how common such an anchor is, before it is counted */
+} anchor;
+
+typedef struct terms {
+	buffer forms, parts, text; /* form, part, char */
+	buffer anchors;            /* anchor: of each form in turn, at least one */
+	buffer uses;               /* uint32_t form, uint32_t entry */
+} terms;
+
+bool terms_gather(const lexicon *const *lexicons, int count, terms *out); /* false when memory ended */
+void terms_free(terms *t);
+
+/* A hash table from 64-bit hashes to numbers. */
+typedef struct tally {
+	struct tally_slot {
+		uint64_t key;
+		uint32_t value;
+		bool used;
+	} * slots;
+	size_t count, mask;
+} tally;
+/* The first slot for the key, made if there is none (value 0); NULL when memory ended. */
+struct tally_slot *tally_find(tally *t, uint64_t key);
+void tally_free(tally *t);
+
+#endif
