@@ -4,10 +4,11 @@
 
 #include "text/lexicon.h"
 
-/* Terms of which at least one stands (folded) in every text that the pattern matches and whose folding is `regular`:
- * HOW_WORD where both ends are borders of words, HOW_PREFIX where the beginning is, else HOW_SUBSTRING. *count 0: there
- * is none that would be worth looking for (all are shorter than three letters, or there are too many).
- * Texts live in `a`. False when memory ended. */
+/* Terms of which at least one stands (folded) in every text that the pattern matches and whose folding is `regular` and
+ * has no `odd_marks`: HOW_WORD where both ends are borders of words (or signs), HOW_PREFIX where the beginning is, else
+ * HOW_SUBSTRING. A space in any of them stands for a run of white space. *count 0: there is none that would be worth
+ * looking for (all are shorter than three letters, or there are more than 64), or the pattern has what is not read
+ * here. The pattern must be one that regex_compile takes. Texts live in `a`. False when memory ended. */
 bool regex_literals(str pattern, arena *a, term **out, int *count);
 
 #endif
