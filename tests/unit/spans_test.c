@@ -7,7 +7,7 @@
 
 #include "base/buffer.h"
 #include "text/preview.h"
-#include "text/spans.h"
+#include "text/text_spans.h"
 
 static int tests, failures;
 
@@ -230,7 +230,7 @@ static const example lines[] = {
 };
 
 /* A span's text must be what stands there in the original, but for folding: folding that stretch must hold it. */
-static bool stands(const span *s, const folded *f, enum span_kind kind) {
+static bool stands(const text_span *s, const folded *f, enum span_kind kind) {
 	if (s->start > s->end || s->end > f->original.n)
 		return false;
 	if (kind == SPAN_URL || kind == SPAN_EMOJI || kind == SPAN_LINE)
@@ -247,9 +247,9 @@ static void try_all(const char *what, enum span_kind kind, const example *list, 
 	folded f = {0};
 	arena a = {0};
 	for (size_t i = 0; i < count; i++) {
-		spans found = {0};
+		text_spans found = {0};
 		buffer joined = {0};
-		bool ok = fold_text(&f, str_of(list[i].text)) && spans_find(&f, kind, &a, &found);
+		bool ok = fold_text(&f, str_of(list[i].text)) && text_spans_find(&f, kind, &a, &found);
 		for (int k = 0; k < found.count; k++) {
 			if (k)
 				buffer_char(&joined, '|');
@@ -357,8 +357,8 @@ static void hostile(void) {
 		bool ok = !b.failed && fold_text(&f, (str){b.p, b.n});
 		double began = seconds();
 		for (int kind = SPAN_HASHTAG; ok && kind <= SPAN_LINE; kind++) {
-			spans found = {0};
-			ok = spans_find(&f, (enum span_kind)kind, &a, &found);
+			text_spans found = {0};
+			ok = text_spans_find(&f, (enum span_kind)kind, &a, &found);
 		}
 		for (size_t at = 0; at < b.n; at += 997)
 			ok &= grapheme_before(f.original, at) <= at && grapheme_after(f.original, at) >= at;
