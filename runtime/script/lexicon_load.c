@@ -47,13 +47,15 @@ static int line_of(taking *t, str text) {
 	return t->at_line;
 }
 
-static void begin_search(taking *t) {
+/* From the line on where the list stands. */
+static void begin_search(taking *t, const char *const *path) {
 	const str source = t->l->source;
+	int from = loader_line(t->l, t->line, t->to->words.name, path);
 	size_t i = 0;
-	for (int line = 1; line < t->line && i < source.n; i++)
+	for (int line = 1; line < from && i < source.n; i++)
 		line += source.p[i] == '\n';
 	t->at = i;
-	t->at_line = t->line;
+	t->at_line = from;
 }
 
 static bool add(taking *t, str text, enum role role) {
@@ -77,7 +79,7 @@ static void take_list(lua_State *L, taking *t, const char *key, enum role role) 
 		                  "lexicon '%.60s': %s is a list of texts, such as { \"scam\", \"rip off\" }",
 		                  t->to->words.name, key);
 	lua_settop(L, list);
-	begin_search(t);
+	begin_search(t, path);
 	for (lua_Integer i = 1; i <= n; i++, lua_settop(L, list)) {
 		str text;
 		if (lua_rawgeti(L, list, i) != LUA_TSTRING) {
