@@ -330,10 +330,10 @@ static str language_argument(lua_State *L, int index) {
 	return lua_isnoneornil(L, index) ? (str){NULL, 0} : text_argument(L, index);
 }
 
-/* text.language(s): "en", or nil where it cannot be told. */
+/* text.language(s [, stated]): "en", or nil where it cannot be told. */
 static int text_language(lua_State *L) {
 	session *s = session_at(L);
-	read_text(L, s, text_argument(L, 1), (str){NULL, 0});
+	read_text(L, s, text_argument(L, 1), language_argument(L, 2));
 	str language = reader_language(s->reader);
 	if (language.p)
 		lua_pushlstring(L, language.p, language.n);
