@@ -42,25 +42,28 @@ void answers_free(scan *s) {
 	reader_free(s->reader);
 }
 
+static bool has_row(const uint64_t *bits, int row) { return bits[row / 64] >> (row % 64) & 1; }
 static void put(uint64_t *bits, int row, bool on) { bits[row / 64] |= (uint64_t)on << (row % 64); }
 
 static str language_of_row(const text_column *c, const frame *f, int row) {
 	return c->language >= 0 ? f->columns[c->language].text[row] : (str){NULL, 0};
 }
 
-/* Reads n texts and answers all questions asked of their column. */
-static bool answer_texts(scan *s, int number, const str *texts, const frame *f, int n) {
+/* Reads the texts of f's rows that are needed (NULL: all) and answers all questions asked of their column. Those that
+ * nobody needs count as missing. */
+static bool answer_texts(scan *s, int number, const str *texts, const frame *f, const mask *need) {
 	const text_column *c = &s->all->text_columns[number];
 	column_answers *a = &s->answers[number];
 	memset(a->absent, 0, MASK_WORDS * sizeof *a->absent);
 	memset(a->truths, 0, (size_t)c->count * 2 * MASK_WORDS * sizeof *a->truths);
-	for (int row = 0; row < n; row++) {
-		put(a->absent, row, !texts[row].p);
-		if (texts[row].p && !reader_read(s->reader, texts[row], language_of_row(c, f, row)))
+	for (int row = 0; row < f->rows; row++) {
+		bool wanted = texts[row].p && (!need || has_row(need->bits, row));
+		put(a->absent, row, !wanted);
+		if (wanted && !reader_read(s->reader, texts[row], language_of_row(c, f, row)))
 			return false;
 		for (int q = 0; q < c->count; q++) {
 			reply given = {.score = NAN};
-			if (texts[row].p && !reader_ask(s->reader, &c->questions[q], &given))
+			if (wanted && !reader_ask(s->reader, &c->questions[q], &given))
 				return false;
 			put(truths_of(a, q), row, given.yes);
 			put(limits_of(a, q), row, given.limit);
@@ -84,10 +87,8 @@ static bool answer_column(scan *s, const asked_step *st, const frame *f, const s
 		return true;
 	a->of = of;
 	a->filled = of->filled;
-	return answer_texts(s, st->column, c->slot >= 0 ? of->columns[c->slot].text : made, of, of->rows);
+	return answer_texts(s, st->column, c->slot >= 0 ? of->columns[c->slot].text : made, of, of == f ? s->need : NULL);
 }
-
-static bool has_row(const uint64_t *bits, int row) { return bits[row / 64] >> (row % 64) & 1; }
 
 static void give_row(const asked_step *st, const column_answers *a, reg *out, int i, int row) {
 	if (a->scores[st->question]) {
@@ -129,8 +130,22 @@ static kol_status ask_alone(const machine *m, const step *st, reg *out, kol_erro
 	return quotes_add(s, q, c->field, creators ? NULL : m->f, m->row, text) ? KOL_OK : error_memory(err);
 }
 
+/* Nothing is read: the answer is open. */
+static void leave_open(const step *st, reg *out, int n) {
+	for (int i = 0; st->holds == HOLDS_NUMBERS && i < n; i++)
+		out->lo[i] = NAN;
+	for (int w = 0; st->holds == HOLDS_TRUTHS && w * 64 < n; w++) {
+		out->truth[w] = 0;
+		out->unknown[w] = UINT64_MAX;
+	}
+}
+
 kol_status run_ask(const machine *m, const step *st, reg *out, kol_error *err) {
 	const asked_step *asks = st->p;
+	if (m->s->glancing) {
+		leave_open(st, out, m->n);
+		return KOL_OK;
+	}
 	if (m->s->quotes || m->n < m->f->rows || m->row)
 		return ask_alone(m, st, out, err);
 	if (!answer_column(m->s, asks, m->f, m->regs[st->a].text))

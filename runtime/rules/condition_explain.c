@@ -179,20 +179,13 @@ static bool asks_text(const node *n) {
 
 /* ---- quotes ---- */
 
-static bool asks(const code *c) {
-	for (int i = 0; i < c->count; i++)
-		if (c->steps[i].op == OP_ASK)
-			return true;
-	return false;
-}
-
 static void note_quoted(teller *t, int number) {
 	const source *src = &t->s->all->sources[number];
 	explanation *e = t->e;
 	for (int i = 0; i < e->source_count; i++)
 		if (e->sources[i] == number)
 			return;
-	if (e->source_count == (int)(sizeof e->sources / sizeof *e->sources) || !asks(&src->code))
+	if (e->source_count == (int)(sizeof e->sources / sizeof *e->sources) || !src->asks)
 		return;
 	e->sources[e->source_count++] = number;
 	e->tables |= 1u << src->table;

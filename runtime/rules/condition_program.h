@@ -141,6 +141,7 @@ typedef struct source {
 	enum source_kind kind;
 	enum table table;
 	code code; /* over the table's rows */
+	bool asks; /* something of texts */
 	int where; /* register of the condition on rows; -1: all rows */
 	int of;    /* register of the value; -1: none */
 	edge *edges;
@@ -257,6 +258,8 @@ struct scan {
 	bool finished;
 	const inquiry *asked;
 	reader *reader;
+	const mask *need; /* rows of the chunk at hand whose texts matter; NULL: all */
+	bool glancing;    /* texts are not read: which rows depend on them? */
 	column_answers *answers; /* per text_column */
 	limit_note *limits;      /* of the batch at hand */
 	int limit_count, limit_capacity;

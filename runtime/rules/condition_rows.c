@@ -61,6 +61,8 @@ static typed use_source(compiler *m, source *src, enum kind kind) {
 				m->memory = m->broken = true;
 				return NONE;
 			}
+		for (int i = 0; i < src->code.count; i++)
+			src->asks |= src->code.steps[i].op == OP_ASK;
 		all->sources[all->source_count] = *src;
 		found = all->source_count++;
 	}

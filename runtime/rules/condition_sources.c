@@ -247,16 +247,43 @@ static kol_status chunk_rows(scan *s, const frame *f, int number, kol_error *err
 	return KOL_OK;
 }
 
+/* Rows whose texts may change an answer: those that are not left out by a date or anything else that is cheap to ask.
+ */
+static kol_status needed_rows(scan *s, const frame *f, mask *need, kol_error *err) {
+	kol_status status = KOL_OK;
+	memset(need, 0, sizeof *need);
+	s->glancing = true;
+	for (int i = 0; i < s->all->source_count && !status; i++) {
+		const source *src = &s->all->sources[i];
+		if (src->kind >= SOURCE_SHARE || src->table != f->table || !src->asks)
+			continue;
+		machine m = {.s = s, .f = f, .n = f->rows, .parents = true, .regs = s->regs, .texts = &s->texts};
+		arena_reset(&s->texts);
+		batch_registers(s, &src->code, s->regs);
+		status = code_run(&m, &src->code, err);
+		for (int w = 0; w * 64 < f->rows && !status; w++) {
+			uint64_t open = src->where >= 0 ? s->regs[src->where].unknown[w] : UINT64_MAX;
+			uint64_t counted = src->where >= 0 && src->of >= 0 ? s->regs[src->where].truth[w] : 0;
+			need->bits[w] |= open | counted;
+		}
+	}
+	s->glancing = false;
+	return status;
+}
+
 kol_status sources_chunk(scan *s, const frame *f, kol_error *err) {
 	if (f->table == TABLE_AUDIENCE) {
 		if ((s->all->tables >> TABLE_AUDIENCE) & 1)
 			chunk_audience(s, f);
 		return KOL_OK;
 	}
-	kol_status status = KOL_OK;
+	mask need;
+	kol_status status = s->all->text_column_count ? needed_rows(s, f, &need, err) : KOL_OK;
+	s->need = s->all->text_column_count ? &need : NULL;
 	for (int i = 0; i < s->all->source_count && !status; i++)
 		if (s->all->sources[i].kind < SOURCE_SHARE && s->all->sources[i].table == f->table)
 			status = chunk_rows(s, f, i, err);
+	s->need = NULL;
 	return status;
 }
 
