@@ -13,6 +13,7 @@
 
 #define BLOCK 16
 #define PLANES 6
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
 
 /* ---- memory ---- */
 
@@ -88,19 +89,28 @@ static inline block fold_block(const unsigned char *s, char *p, unsigned char *k
 	return (block){(unsigned)_mm_movemask_epi8(v), (unsigned)_mm_movemask_epi8(letters)};
 }
 
-/* The bitmaps of 64 kinds; counts letters. */
+/* The bitmaps of 64 kinds; counts letters. Most texts have nothing on the last three planes. */
 static inline void gather(const unsigned char *kinds, uint64_t bits[static PLANES], size_t *letters) {
-	__m128i sum = _mm_setzero_si128();
+	__m128i sum = _mm_setzero_si128(), all = sum, zero = sum;
 	memset(bits, 0, PLANES * sizeof *bits);
 	for (int i = 0; i < 64; i += BLOCK) {
 		__m128i v = _mm_loadu_si128((const __m128i *)(kinds + i));
-		sum = _mm_add_epi64(sum, _mm_sad_epu8(_mm_and_si128(v, _mm_set1_epi8(KIND_LETTER)), _mm_setzero_si128()));
-		for (int plane = 0; plane < PLANES; plane++) {
-			bits[plane] |= (uint64_t)(unsigned)_mm_movemask_epi8(v) << i;
-			v = _mm_add_epi8(v, v);
-		}
+		sum = _mm_add_epi64(sum, _mm_sad_epu8(_mm_and_si128(v, _mm_set1_epi8(KIND_LETTER)), zero));
+		all = _mm_or_si128(all, v);
+		bits[0] |= (uint64_t)(unsigned)_mm_movemask_epi8(v) << i;
+		bits[1] |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_slli_epi16(v, 1)) << i;
+		bits[2] |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_slli_epi16(v, 2)) << i;
 	}
 	*letters += (size_t)_mm_cvtsi128_si32(sum) + (size_t)_mm_cvtsi128_si32(_mm_srli_si128(sum, 8));
+	all = _mm_and_si128(all, _mm_set1_epi8(KIND_EDGE | KIND_SPACELESS | KIND_START));
+	if (_mm_movemask_epi8(_mm_cmpeq_epi8(all, zero)) == 0xFFFF)
+		return;
+	for (int i = 0; i < 64; i += BLOCK) {
+		__m128i v = _mm_loadu_si128((const __m128i *)(kinds + i));
+		bits[3] |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_slli_epi16(v, 3)) << i;
+		bits[4] |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_slli_epi16(v, 4)) << i;
+		bits[5] |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_slli_epi16(v, 5)) << i;
+	}
 }
 
 #else
@@ -143,11 +153,11 @@ static void gather_all(folded *f) {
 	}
 	for (size_t plane = 0; plane < PLANES; plane++)
 		to[plane * each + count] = 0;
-	f->edges = to + each;
-	f->digits = to + 2 * each;
-	f->spaceless = to + 3 * each;
-	f->starts = to + 4 * each;
-	f->symbols = to + 5 * each;
+	f->digits = to + each;
+	f->symbols = to + 2 * each;
+	f->edges = to + 3 * each;
+	f->spaceless = to + 4 * each;
+	f->starts = to + 5 * each;
 	for (int script = SCRIPT_LATIN + 1; script < SCRIPT_COUNT; script++)
 		others += f->letters[script];
 	f->letters[SCRIPT_LATIN] = (uint32_t)(letters - others);
@@ -155,88 +165,154 @@ static void gather_all(folded *f) {
 
 /* ---- the pass ---- */
 
-/* The entry and length of the character at s, of which four bytes can be read; bytes that are none are invalid. */
-static inline uint32_t decode(const unsigned char *s, size_t *n) {
-	unsigned lead = s[0], b1 = s[1] ^ 0x80u, b2 = s[2] ^ 0x80u, b3 = s[3] ^ 0x80u;
-	if (lead >= 0xE0 && lead < 0xF0 && (b1 | b2) < 0x40) {
-		*n = 3;
-		return fold_pages[fold_index3[(lead & 15) << 6 | b1]][b2];
-	}
-	if (lead >= 0xC0 && lead < 0xE0 && b1 < 0x40) {
-		*n = 2;
-		return fold_pages[fold_index2[lead & 31]][b1];
-	}
-	if (lead >= 0xF0 && lead < 0xF5 && (b1 | b2 | b3) < 0x40) {
-		unsigned c = (lead & 7) << 18 | b1 << 12 | b2 << 6 | b3;
-		*n = 4;
-		if (c >= 0x10000 && c < 0x110000)
-			return fold_entry(c);
-	}
-	*n = 1;
-	return fold_entry(0xD800);
+/* Where we stand, in locals: stores of bytes may not make the compiler read them again. */
+typedef struct place {
+	const unsigned char *s; /* what is to be folded */
+	unsigned char *p;       /* where it goes, and its kind */
+	unsigned char *kinds;
+} place;
+
+ALWAYS_INLINE place ahead(place at, size_t read, size_t written) {
+	return (place){at.s + read, at.p + written, at.kinds + written};
 }
 
-/* ASCII from s on: folds up to the first other byte, at most `most` bytes. Returns how many. */
-static size_t fold_ascii(folder *x, const unsigned char *s, size_t o, size_t most) {
-	size_t done = 0, k;
+ALWAYS_INLINE void copy_at(place at, const unsigned char *text, unsigned kind) {
+	memcpy(at.p, text, 4);
+	memset(at.kinds, kind & KIND_REST, 4);
+	at.kinds[0] = (unsigned char)kind;
+}
+
+/* The entries of characters of two, three and four bytes. Bytes that are none have the entry of a surrogate. */
+static inline uint32_t entry_of_two(const unsigned char *s) {
+	unsigned b = s[1] ^ 0x80u;
+	return b < 0x40 ? fold_pages[fold_index2[s[0] & 31]][b] : fold_entry(0xD800);
+}
+
+static inline uint32_t entry_of_three(const unsigned char *s) {
+	unsigned b = s[1] ^ 0x80u, c = s[2] ^ 0x80u;
+	return (b | c) < 0x40 ? fold_pages[fold_index3[(s[0] & 15) << 6 | b]][c] : fold_entry(0xD800);
+}
+
+static inline uint32_t entry_of_four(const unsigned char *s) {
+	unsigned b = s[1] ^ 0x80u, c = s[2] ^ 0x80u, d = s[3] ^ 0x80u, all = (s[0] & 7u) << 18 | b << 12 | c << 6 | d;
+	return s[0] < 0xF5 && (b | c | d) < 0x40 && all >= 0x10000 && all < 0x110000 ? fold_entry(all) : fold_entry(0xD800);
+}
+
+/* ASCII up to the first other byte, at most up to `end`. */
+static inline place fold_ascii(folder *x, place at, const unsigned char *end) {
+	size_t k;
 	do {
-		block b = fold_block(s + done, x->f->p + o + done, x->f->kinds + o + done);
+		block b = fold_block(at.s, (char *)at.p, at.kinds);
 		k = (size_t)__builtin_ctz(b.beyond | 1u << BLOCK);
-		k = k < most - done ? k : most - done;
-		b.letters &= (1u << k) - 1;
-		if (x->script != SCRIPT_LATIN && b.letters) {
-			size_t at = o + done + (size_t)__builtin_ctz(b.letters);
-			x->f->kinds[at] |= (unsigned char)fold_change_script(x, at, SCRIPT_LATIN);
+		k = k < (size_t)(end - at.s) ? k : (size_t)(end - at.s);
+		if (x->script != SCRIPT_LATIN && b.letters & ((1u << k) - 1)) {
+			unsigned char *first = at.kinds + __builtin_ctz(b.letters);
+			*first |= (unsigned char)fold_change_script(x, (size_t)(first - x->f->kinds), SCRIPT_LATIN);
 		}
-		done += k;
-	} while (k == BLOCK && done < most);
-	return done;
+		at = ahead(at, k, k);
+	} while (k == BLOCK && at.s < end);
+	return at;
 }
 
-/* Copies characters that have the same entry. */
-static size_t fold_run(folder *x, const unsigned char *s, size_t most, uint32_t entry, size_t n) {
-	size_t done = 0, next = n, count = 0;
-	unsigned kind = kind_at(x, x->o, entry & 0xFF, script_of(entry));
-	uint32_t e;
-	do {
-		n = next;
-		put_at(x, x->o + done, s + done, kind);
-		kind = entry & 0xFF;
-		done += n;
-		count++;
-		e = done < most ? decode(s + done, &next) : ~entry;
-	} while (e == entry);
-	if (entry & KIND_LETTER)
-		x->f->letters[counted_as(script_of(entry))] += (uint32_t)count;
-	x->last_i = x->i + done - n;
-	x->last_o = x->o + done - n;
-	return done;
+static inline bool leads(unsigned char lead, size_t n) { return n == 2 ? lead >> 5 == 6 : lead >> 4 == 14; }
+
+ALWAYS_INLINE uint32_t entry_of_length(const unsigned char *s, size_t n) {
+	return n == 2 ? entry_of_two(s) : entry_of_three(s);
 }
 
-/* Folds from x->i up to `stop`; s: what stands there, with a block to read behind `stop`. ASCII and copied characters
- * run up to `end`. */
+/* Copied characters of one script that are all of words, or spaceless, or neither. */
+static inline bool alike(uint32_t a, uint32_t b) { return ((a ^ b) & (~(uint32_t)0xFF | KIND_REST)) == 0; }
+
+/* A mark that surely stays where it is, behind a copied letter of its own script that it does not compose with. */
+static inline bool stays(const special *s, uint32_t letter) {
+	return s->action == SPECIAL_MARK && s->n == 3 && !(s->flags & ~SPECIAL_MAYBE) &&
+	       !(s->flags & SPECIAL_MAYBE && letter & KIND_OPEN) && s->script > SCRIPT_GREEK &&
+	       alike(s->kind | (uint32_t)s->script << 8, letter);
+}
+
+ALWAYS_INLINE place copy_mark(folder *x, place at, const special *s, uint32_t letter) {
+	copy_at(at, fold_texts + s->at, s->kind);
+	at = ahead(at, 3, 3);
+	x->mark_end = (size_t)(at.kinds - x->f->kinds);
+	x->mark_order = s->order;
+	x->mark_open = (s->order ? letter : s->kind) & KIND_OPEN;
+	x->mark_odd = false;
+	return at;
+}
+
+/* Copies characters of n bytes, 2 or 3, as long as they are alike, with single spaces and single marks between them.
+ * Says in *last where the last one stands that joins with nothing before it. */
+ALWAYS_INLINE place fold_run(folder *x, place at, const unsigned char *end, uint32_t entry, size_t n, place *last) {
+	uint32_t letters = 0, first = entry;
+	unsigned kind = kind_at(x, (size_t)(at.kinds - x->f->kinds), entry & 0xFF, script_of(entry));
+	for (;; kind = entry & 0xFF) {
+		copy_at(at, at.s, kind);
+		letters += kind & KIND_LETTER;
+		*last = at;
+		at = ahead(at, n, n);
+		if (at.s[0] == ' ' && at.s[1] >= 0x80 && at.s + 1 < end) {
+			copy_at(at, at.s, 0);
+			*last = at;
+			at = ahead(at, 1, 1);
+		}
+		if (at.s >= end || !leads(at.s[0], n))
+			break;
+		uint32_t next = entry_of_length(at.s, n);
+		if (n == 3 && next >> 16 && at.s == last->s + n && stays(special_of(next), entry)) {
+			letters += special_of(next)->kind & KIND_LETTER;
+			at = copy_mark(x, at, special_of(next), entry);
+			if (at.s >= end || !leads(at.s[0], n))
+				break;
+			next = entry_of_length(at.s, n);
+		}
+		if (!alike(next, first))
+			break;
+		entry = next;
+	}
+	x->f->letters[counted_as(script_of(first))] += letters;
+	return at;
+}
+
+static inline place fold_single(folder *x, place at, const unsigned char *text, uint32_t entry, size_t n) {
+	copy_at(at, text, kind_at(x, (size_t)(at.kinds - x->f->kinds), entry & 0xFF, script_of(entry)));
+	x->f->letters[counted_as(script_of(entry))] += entry & KIND_LETTER;
+	return ahead(at, n, n);
+}
+
+/* Folds from x->i up to `stop`; s: what stands there, with a block to read behind `stop`. */
 static void fold_up_to(folder *x, const unsigned char *s, size_t stop) {
+	const unsigned char *end = s + (stop - x->i);
 	size_t from = x->i;
 	while (x->i < stop && !x->failed) {
-		const unsigned char *p = s + (x->i - from);
-		size_t n;
-		if (*p < 0x80) {
-			n = fold_ascii(x, p, x->o, stop - x->i);
-			x->i += n;
-			x->o += n;
-			x->last_i = x->i - 1;
-			x->last_o = x->o - 1;
-			continue;
+		place first = {s + (x->i - from), (unsigned char *)x->f->p + x->o, x->f->kinds + x->o}, last = first, at;
+		size_t n = *first.s < 0xE0 ? 2 : *first.s < 0xF0 ? 3 : 4;
+		if (*first.s < 0x80) {
+			at = fold_ascii(x, first, end);
+			last = (place){at.s - 1, at.p - 1, at.kinds - 1};
+		} else {
+			uint32_t entry = *first.s < 0xC0 ? fold_entry(0xD800)
+			                 : n == 4        ? entry_of_four(first.s)
+			                                 : entry_of_length(first.s, n);
+			const special *sp = special_of(entry);
+			bool turn = entry & KIND_WORD && script_of(entry) != x->script && !(entry & KIND_LETTER);
+			x->f->ascii = false;
+			if (entry >> 16 && (sp->action != SPECIAL_TEXT || sp->n != n || sp->flags)) {
+				fold_special(x, sp, n);
+				continue;
+			}
+			if (entry >> 16)
+				at = fold_single(x, first, fold_texts + sp->at, sp->kind | (uint32_t)sp->script << 8, n);
+			else if (n == 4 || turn)
+				at = fold_single(x, first, first.s, entry, n);
+			else if (n == 2)
+				at = fold_run(x, first, end, entry, 2, &last);
+			else
+				at = fold_run(x, first, end, entry, 3, &last);
 		}
-		uint32_t entry = decode(p, &n);
-		x->f->ascii = false;
-		if (entry >> 16) {
-			fold_special(x, special_of(entry), n);
-			continue;
-		}
-		n = fold_run(x, p, stop - x->i, entry, n);
-		x->i += n;
-		x->o += n;
+		x->last_i = x->i + (size_t)(last.s - first.s);
+		x->last_o = x->o + (size_t)(last.kinds - first.kinds);
+		x->i += (size_t)(at.s - first.s);
+		x->o += (size_t)(at.kinds - first.kinds);
 	}
 }
 
