@@ -5,14 +5,9 @@
  * bytes at a time. ASCII is folded in blocks of 16 bytes, runs of characters of one kind in a loop of their own. */
 #include <stdlib.h>
 
+#include "text/fold_blocks.h"
 #include "text/fold_state.h"
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
-#define BLOCK 16
-#define PLANES 6
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
 /* ---- memory ---- */
@@ -62,92 +57,14 @@ void fold_anchor_at(folder *x, size_t o, size_t i, bool whole) {
 	f->anchors[f->anchor_count++] = a;
 }
 
-/* ---- blocks ---- */
-
-typedef struct block { /* a bit per byte */
-	unsigned beyond, letters;
-} block;
-
-#ifdef __SSE2__
-
-static inline __m128i within(__m128i v, char low, char high) {
-	return _mm_and_si128(_mm_cmpgt_epi8(v, _mm_set1_epi8((char)(low - 1))),
-	                     _mm_cmplt_epi8(v, _mm_set1_epi8((char)(high + 1))));
-}
-
-/* Folds 16 bytes as if they were ASCII, and says where they are not. */
-static inline block fold_block(const unsigned char *s, char *p, unsigned char *kinds) {
-	__m128i v = _mm_loadu_si128((const __m128i *)s);
-	__m128i lower = _mm_or_si128(v, _mm_and_si128(within(v, 'A', 'Z'), _mm_set1_epi8(0x20)));
-	__m128i letters = within(lower, 'a', 'z'), digits = within(v, '0', '9');
-	__m128i spaces = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8(' ')), within(v, '\t', '\r'));
-	__m128i kind = _mm_or_si128(_mm_and_si128(letters, _mm_set1_epi8((char)(KIND_WORD | KIND_LETTER))),
-	                            _mm_and_si128(digits, _mm_set1_epi8((char)(KIND_WORD | KIND_DIGIT))));
-	__m128i known = _mm_or_si128(_mm_or_si128(letters, digits), spaces);
-	_mm_storeu_si128((__m128i *)p, lower);
-	_mm_storeu_si128((__m128i *)kinds, _mm_or_si128(kind, _mm_andnot_si128(known, _mm_set1_epi8(KIND_SYMBOL))));
-	return (block){(unsigned)_mm_movemask_epi8(v), (unsigned)_mm_movemask_epi8(letters)};
-}
-
-/* The bitmaps of 64 kinds; counts letters. Most texts have nothing on the last three planes. */
-static inline void gather(const unsigned char *kinds, uint64_t bits[static PLANES], size_t *letters) {
-	__m128i sum = _mm_setzero_si128(), all = sum, zero = sum;
-	memset(bits, 0, PLANES * sizeof *bits);
-	for (int i = 0; i < 64; i += BLOCK) {
-		__m128i v = _mm_loadu_si128((const __m128i *)(kinds + i));
-		sum = _mm_add_epi64(sum, _mm_sad_epu8(_mm_and_si128(v, _mm_set1_epi8(KIND_LETTER)), zero));
-		all = _mm_or_si128(all, v);
-		bits[0] |= (uint64_t)(unsigned)_mm_movemask_epi8(v) << i;
-		bits[1] |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_slli_epi16(v, 1)) << i;
-		bits[2] |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_slli_epi16(v, 2)) << i;
-	}
-	*letters += (size_t)_mm_cvtsi128_si32(sum) + (size_t)_mm_cvtsi128_si32(_mm_srli_si128(sum, 8));
-	all = _mm_and_si128(all, _mm_set1_epi8(KIND_EDGE | KIND_SPACELESS | KIND_START));
-	if (_mm_movemask_epi8(_mm_cmpeq_epi8(all, zero)) == 0xFFFF)
-		return;
-	for (int i = 0; i < 64; i += BLOCK) {
-		__m128i v = _mm_loadu_si128((const __m128i *)(kinds + i));
-		bits[3] |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_slli_epi16(v, 3)) << i;
-		bits[4] |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_slli_epi16(v, 4)) << i;
-		bits[5] |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_slli_epi16(v, 5)) << i;
-	}
-}
-
-#else
-
-static inline block fold_block(const unsigned char *s, char *p, unsigned char *kinds) {
-	block b = {0, 0};
-	for (unsigned i = 0; i < BLOCK; i++) {
-		unsigned char c = s[i], lower = c >= 'A' && c <= 'Z' ? c | 0x20 : c;
-		bool letter = lower >= 'a' && lower <= 'z', digit = c >= '0' && c <= '9';
-		p[i] = (char)lower;
-		kinds[i] = letter                                 ? KIND_WORD | KIND_LETTER
-		           : digit                                ? KIND_WORD | KIND_DIGIT
-		           : c == ' ' || (c >= '\t' && c <= '\r') ? 0
-		                                                  : KIND_SYMBOL;
-		b.beyond |= (c >> 7 & 1u) << i;
-		b.letters |= (unsigned)letter << i;
-	}
-	return b;
-}
-
-static inline void gather(const unsigned char *kinds, uint64_t bits[static PLANES], size_t *letters) {
-	memset(bits, 0, PLANES * sizeof *bits);
-	for (int i = 0; i < 64; i++) {
-		*letters += kinds[i] & KIND_LETTER;
-		for (int plane = 0; plane < PLANES; plane++)
-			bits[plane] |= (uint64_t)(kinds[i] >> (7 - plane) & 1) << i;
-	}
-}
-
-#endif
+/* ---- bitmaps ---- */
 
 static void gather_all(folded *f) {
 	size_t count = (f->n + 63) / 64, each = f->capacity / 64 + 2, letters = 0, others = 0;
 	uint64_t bits[PLANES], *to = f->words;
 	memset(f->kinds + f->n, 0, 64);
 	for (size_t i = 0; i < count; i++) {
-		gather(f->kinds + i * 64, bits, &letters);
+		gather_bits(f->kinds + i * 64, bits, &letters);
 		for (size_t plane = 0; plane < PLANES; plane++)
 			to[plane * each + i] = bits[plane];
 	}
@@ -163,7 +80,83 @@ static void gather_all(folded *f) {
 	f->letters[SCRIPT_LATIN] = (uint32_t)(letters - others);
 }
 
-/* ---- the pass ---- */
+/* ---- blocks ---- */
+
+enum way { WAY_TABLE, WAY_LATIN, WAY_CYRILLIC, WAY_ARABIC, WAY_HAN, WAY_HANGUL };
+
+/* How to fold what begins with this byte. */
+static inline enum way way_of(unsigned char lead) {
+	return lead < 0x80 || lead == 0xC3    ? WAY_LATIN
+	       : lead == 0xD0 || lead == 0xD1 ? WAY_CYRILLIC
+	       : lead == 0xD8 || lead == 0xD9 ? WAY_ARABIC
+	       : lead >= 0xE3 && lead <= 0xE9 ? WAY_HAN
+	       : lead >= 0xEA && lead <= 0xED ? WAY_HANGUL
+	                                      : WAY_TABLE;
+}
+
+static inline uint32_t count_bits(unsigned v) { /* of 16 */
+	v -= v >> 1 & 0x5555;
+	v = (v & 0x3333) + (v >> 2 & 0x3333);
+	v = (v + (v >> 4)) & 0x0F0F;
+	return (v + (v >> 8)) & 0x1F;
+}
+
+/* Letters of a script with spaces, of which the first stands at o + the lowest bit. */
+static inline void meet(folder *x, unsigned letters, size_t o, uint8_t script) {
+	if (x->script == script || !letters)
+		return;
+	o += (size_t)__builtin_ctz(letters);
+	x->f->kinds[o] |= (unsigned char)fold_change_script(x, o, script);
+}
+
+/* Folds blocks as long as they are ASCII and letters of one script; returns how many bytes. Nothing of them changes its
+ * length. s: what is to be folded; blocks begin before `stop` and count up to `end`. */
+ALWAYS_INLINE size_t fold_blocks(folder *x, enum way way, const unsigned char *s, size_t stop, size_t end) {
+	folded *f = x->f;
+	size_t done = 0, last = 0, k;
+	uint32_t letters = 0, kana = 0;
+	unsigned beyond = 0;
+	do {
+		size_t o = x->o + done;
+		unsigned char *p = (unsigned char *)f->p + o, *kinds = f->kinds + o;
+		block b = way == WAY_LATIN      ? fold_latin(s + done, p, kinds)
+		          : way == WAY_CYRILLIC ? fold_cyrillic(s + done, p, kinds)
+		          : way == WAY_ARABIC   ? fold_arabic(s + done, p, kinds)
+		          : way == WAY_HAN      ? fold_han(s + done, p, kinds)
+		                                : fold_hangul(s + done, p, kinds);
+		k = (size_t)__builtin_ctz(b.other | 1u << BLOCK);
+		k = k < end - done ? k : end - done;
+		if (k == 0)
+			break;
+		unsigned here = (1u << k) - 1;
+		meet(x, b.latin & here, o, SCRIPT_LATIN);
+		if (way == WAY_CYRILLIC || way == WAY_ARABIC)
+			meet(x, b.letters & here, o, way == WAY_CYRILLIC ? SCRIPT_CYRILLIC : SCRIPT_ARABIC);
+		if (way != WAY_LATIN)
+			letters += count_bits(b.letters & here);
+		if (way == WAY_HAN)
+			kana += count_bits(b.kana & here);
+		beyond |= b.rest & here;
+		last = done + 31 - (size_t)__builtin_clz(~b.rest & here);
+		done += k;
+	} while (k >= BLOCK - 2 && done < stop);
+	if (beyond)
+		f->ascii = false;
+	f->letters[way == WAY_CYRILLIC ? SCRIPT_CYRILLIC
+	           : way == WAY_ARABIC ? SCRIPT_ARABIC
+	           : way == WAY_HAN    ? SCRIPT_HAN
+	                               : SCRIPT_HANGUL] += letters - kana;
+	f->letters[SCRIPT_KANA] += kana;
+	if (done) {
+		x->last_i = x->i + last;
+		x->last_o = x->o + last;
+	}
+	x->i += done;
+	x->o += done;
+	return done;
+}
+
+/* ---- characters ---- */
 
 /* Where we stand, in locals: stores of bytes may not make the compiler read them again. */
 typedef struct place {
@@ -196,22 +189,6 @@ static inline uint32_t entry_of_three(const unsigned char *s) {
 static inline uint32_t entry_of_four(const unsigned char *s) {
 	unsigned b = s[1] ^ 0x80u, c = s[2] ^ 0x80u, d = s[3] ^ 0x80u, all = (s[0] & 7u) << 18 | b << 12 | c << 6 | d;
 	return s[0] < 0xF5 && (b | c | d) < 0x40 && all >= 0x10000 && all < 0x110000 ? fold_entry(all) : fold_entry(0xD800);
-}
-
-/* ASCII up to the first other byte, at most up to `end`. */
-static inline place fold_ascii(folder *x, place at, const unsigned char *end) {
-	size_t k;
-	do {
-		block b = fold_block(at.s, (char *)at.p, at.kinds);
-		k = (size_t)__builtin_ctz(b.beyond | 1u << BLOCK);
-		k = k < (size_t)(end - at.s) ? k : (size_t)(end - at.s);
-		if (x->script != SCRIPT_LATIN && b.letters & ((1u << k) - 1)) {
-			unsigned char *first = at.kinds + __builtin_ctz(b.letters);
-			*first |= (unsigned char)fold_change_script(x, (size_t)(first - x->f->kinds), SCRIPT_LATIN);
-		}
-		at = ahead(at, k, k);
-	} while (k == BLOCK && at.s < end);
-	return at;
 }
 
 static inline bool leads(unsigned char lead, size_t n) { return n == 2 ? lead >> 5 == 6 : lead >> 4 == 14; }
@@ -279,51 +256,65 @@ static inline place fold_single(folder *x, place at, const unsigned char *text, 
 	return ahead(at, n, n);
 }
 
-/* Folds from x->i up to `stop`; s: what stands there, with a block to read behind `stop`. */
-static void fold_up_to(folder *x, const unsigned char *s, size_t stop) {
-	const unsigned char *end = s + (stop - x->i);
+/* One character, or a run of such. */
+static void fold_character(folder *x, const unsigned char *s, const unsigned char *end) {
+	place first = {s, (unsigned char *)x->f->p + x->o, x->f->kinds + x->o}, last = first, at;
+	size_t n = *s < 0x80 ? 1 : *s < 0xE0 ? 2 : *s < 0xF0 ? 3 : 4;
+	uint32_t entry = n == 1      ? fold_entry(*s)
+	                 : *s < 0xC0 ? fold_entry(0xD800)
+	                 : n == 4    ? entry_of_four(s)
+	                             : entry_of_length(s, n);
+	const special *sp = special_of(entry);
+	bool turn = entry & KIND_WORD && script_of(entry) != x->script && !(entry & KIND_LETTER);
+	x->f->ascii &= n == 1;
+	if (entry >> 16 && (sp->action != SPECIAL_TEXT || sp->n != n || sp->flags)) {
+		fold_special(x, sp, n);
+		return;
+	}
+	if (entry >> 16)
+		at = fold_single(x, first, fold_texts + sp->at, sp->kind | (uint32_t)sp->script << 8, n);
+	else if (n == 1 || n == 4 || turn)
+		at = fold_single(x, first, s, entry, n);
+	else if (n == 2)
+		at = fold_run(x, first, end, entry, 2, &last);
+	else
+		at = fold_run(x, first, end, entry, 3, &last);
+	x->last_i = x->i + (size_t)(last.s - s);
+	x->last_o = x->o + (size_t)(last.s - s);
+	x->i += (size_t)(at.s - s);
+	x->o += (size_t)(at.s - s);
+}
+
+/* ---- the pass ---- */
+
+/* Folds from x->i up to `stop`; s: what stands there, with a block to read behind `stop`. Characters that begin before
+ * `stop` may end behind it, but not behind `end`. */
+static void fold_up_to(folder *x, const unsigned char *s, size_t stop, size_t end) {
 	size_t from = x->i;
 	while (x->i < stop && !x->failed) {
-		place first = {s + (x->i - from), (unsigned char *)x->f->p + x->o, x->f->kinds + x->o}, last = first, at;
-		size_t n = *first.s < 0xE0 ? 2 : *first.s < 0xF0 ? 3 : 4;
-		if (*first.s < 0x80) {
-			at = fold_ascii(x, first, end);
-			last = (place){at.s - 1, at.p - 1, at.kinds - 1};
-		} else {
-			uint32_t entry = *first.s < 0xC0 ? fold_entry(0xD800)
-			                 : n == 4        ? entry_of_four(first.s)
-			                                 : entry_of_length(first.s, n);
-			const special *sp = special_of(entry);
-			bool turn = entry & KIND_WORD && script_of(entry) != x->script && !(entry & KIND_LETTER);
-			x->f->ascii = false;
-			if (entry >> 16 && (sp->action != SPECIAL_TEXT || sp->n != n || sp->flags)) {
-				fold_special(x, sp, n);
-				continue;
-			}
-			if (entry >> 16)
-				at = fold_single(x, first, fold_texts + sp->at, sp->kind | (uint32_t)sp->script << 8, n);
-			else if (n == 4 || turn)
-				at = fold_single(x, first, first.s, entry, n);
-			else if (n == 2)
-				at = fold_run(x, first, end, entry, 2, &last);
-			else
-				at = fold_run(x, first, end, entry, 3, &last);
+		const unsigned char *at = s + (x->i - from);
+		size_t before = stop - x->i, within = end - x->i, done = 0;
+		switch (way_of(*at)) {
+		case WAY_LATIN: done = fold_blocks(x, WAY_LATIN, at, before, within); break;
+		case WAY_CYRILLIC: done = fold_blocks(x, WAY_CYRILLIC, at, before, within); break;
+		case WAY_ARABIC: done = fold_blocks(x, WAY_ARABIC, at, before, within); break;
+		case WAY_HAN: done = fold_blocks(x, WAY_HAN, at, before, within); break;
+		case WAY_HANGUL: done = fold_blocks(x, WAY_HANGUL, at, before, within); break;
+		case WAY_TABLE: break;
 		}
-		x->last_i = x->i + (size_t)(last.s - first.s);
-		x->last_o = x->o + (size_t)(last.kinds - first.kinds);
-		x->i += (size_t)(at.s - first.s);
-		x->o += (size_t)(at.kinds - first.kinds);
+		if (!done)
+			fold_character(x, at, at + before);
 	}
 }
 
 static void fold_all(folder *x) {
 	unsigned char tail[3 * BLOCK] = {0};
 	if (x->size > BLOCK)
-		fold_up_to(x, x->text, x->size - BLOCK);
+		fold_up_to(x, x->text, x->size - BLOCK, x->size);
 	if (x->failed || x->i == x->size)
 		return;
 	memcpy(tail, x->text + x->i, x->size - x->i);
-	fold_up_to(x, tail, x->size);
+	fold_up_to(x, tail, x->size, x->size);
 }
 
 bool fold_text(folded *f, str original) {
