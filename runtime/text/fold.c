@@ -1,42 +1,14 @@
-/* fold.c: folds a text in one pass. Uses the tables made by tables/make_fold_table.c, and fold_rare.c for the stretches
- * in which characters join. Knows nothing of terms.
+/* fold.c: folds a text in one pass. Uses the tables made by tables/make_fold_table.c; leaves to fold_special.c what
+ * they do not settle. Knows nothing of terms.
  *
  * The pass writes the folded bytes and beside them what kind each byte is; from the kinds the bitmaps are gathered, 16
- * bytes at a time. ASCII is taken in blocks of 16. Other characters are copied or replaced by table. Only a mark can
- * depend on what stands before it: whether it may compose or must change places is read off the folded text before
- * it, and only where it may, the stretch (from the last character that joins with nothing before it, to the next such)
- * is folded again as a whole. */
+ * bytes at a time. ASCII is folded in blocks of 16 bytes, runs of characters of one kind in a loop of their own. */
 #include <stdlib.h>
 
-#include "text/fold.h"
-#include "text/fold_rare.h"
-#include "text/fold_kinds.h"
-#include "base/utf8.h"
-#include "fold_table.h"
+#include "text/fold_blocks.h"
+#include "text/fold_state.h"
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
-#define BLOCK 16
-#define SLACK 128 /* bytes that are written behind the end of what is folded, or by one step */
-#define PLANES 6
-
-typedef struct folder {
-	folded *f;
-	const unsigned char *text; /* the original */
-	size_t size;
-	size_t i, o; /* where we stand in the original and in what is folded */
-	/* The last character that joins with nothing before it, and `script` before it. */
-	size_t last_i, last_o;
-	uint8_t last_script;
-	/* Behind the last mark: how the next may join. */
-	size_t mark_end;
-	bool mark_open, mark_odd;
-	uint8_t mark_order;
-	uint8_t script; /* of the last letter that needs spaces */
-	bool failed;
-} folder;
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
 
 /* ---- memory ---- */
 
@@ -45,11 +17,11 @@ static bool grow(folded *f, size_t bytes) {
 	if (bytes <= f->capacity)
 		return true;
 	size_t more = (bytes + bytes / 2 + 63) / 64 * 64;
-	if (more + SLACK > UINT32_MAX)
+	if (more + FOLD_SLACK > UINT32_MAX)
 		return false;
-	char *p = realloc(f->p, more + SLACK);
+	char *p = realloc(f->p, more + FOLD_SLACK);
 	f->p = p ? p : f->p;
-	unsigned char *kinds = p ? realloc(f->kinds, more + SLACK) : NULL;
+	unsigned char *kinds = p ? realloc(f->kinds, more + FOLD_SLACK) : NULL;
 	f->kinds = kinds ? kinds : f->kinds;
 	uint64_t *bits = kinds ? realloc(f->words, PLANES * (more / 64 + 2) * sizeof *bits) : NULL;
 	if (!bits)
@@ -59,14 +31,13 @@ static bool grow(folded *f, size_t bytes) {
 	return true;
 }
 
-/* Room for `bytes` more, and for what is left of the original at three bytes for one. */
-static bool need(folder *x, size_t bytes) {
-	if (!x->failed && !grow(x->f, x->o + bytes + 3 * (x->size - x->i) + SLACK))
+bool fold_need(folder *x, size_t bytes) {
+	if (!x->failed && !grow(x->f, x->o + bytes + 3 * (x->size - x->i) + FOLD_SLACK))
 		x->failed = true;
 	return !x->failed;
 }
 
-static void add_anchor(folder *x, size_t o, size_t i, bool whole) {
+void fold_anchor_at(folder *x, size_t o, size_t i, bool whole) {
 	folded *f = x->f;
 	fold_anchor a = {(uint32_t)o, (uint32_t)i & 0x7FFFFFFF, whole}, *last = &f->anchors[f->anchor_count - 1];
 	/* What is empty can go, unless it marks where something whole ended. */
@@ -86,358 +57,264 @@ static void add_anchor(folder *x, size_t o, size_t i, bool whole) {
 	f->anchors[f->anchor_count++] = a;
 }
 
-/* ---- one character ---- */
+/* ---- bitmaps ---- */
 
-/* Here begins a character that joins with nothing before it. */
-static inline void set_last(folder *x) {
-	x->last_i = x->i;
-	x->last_o = x->o;
-	x->last_script = x->script;
-}
-
-static inline uint32_t entry_of(uint32_t c) { return fold_pages[fold_index[c / 64]][c % 64]; }
-static inline const special *special_of(uint32_t entry) { return &fold_specials[entry >> 16]; }
-static inline uint8_t script_of(uint32_t entry) { return (uint8_t)(entry >> 8); }
-
-/* A letter of another script than the last letter: KIND_EDGE where both stand in one run of word bytes. */
-static unsigned change_script(folder *x, size_t o, uint8_t script) {
-	const unsigned char *kinds = x->f->kinds;
-	x->script = script;
-	for (; o > 0 && kinds[o - 1] & KIND_WORD; o--)
-		if (kinds[o - 1] & KIND_LETTER)
-			return KIND_EDGE;
-	return 0;
-}
-
-/* What is known of a letter of this kind that is written at o: whether it is an edge, and the count of its script.
- * Latin letters are counted at the end. */
-static inline unsigned note_letter(folder *x, size_t o, unsigned kind, uint8_t script) {
-	if (!(kind & KIND_LETTER))
-		return kind;
-	x->f->letters[script < SCRIPT_OTHER ? script : SCRIPT_OTHER]++;
-	if (kind & KIND_WORD && script != x->script)
-		kind |= change_script(x, o, script);
-	return kind;
-}
-
-static inline void set_kinds(folder *x, size_t o, unsigned kind, size_t n) {
-	memset(x->f->kinds + o, kind & KIND_REST, 4);
-	if (n > 4)
-		memset(x->f->kinds + o, kind & KIND_REST, n);
-	x->f->kinds[o] = (unsigned char)kind;
-}
-
-static inline void put(folder *x, const char *p, size_t n, unsigned kind, uint8_t script) {
-	set_kinds(x, x->o, note_letter(x, x->o, kind, script), n);
-	memcpy(x->f->p + x->o, p, 4); /* there is always room to read and write four */
-	x->o += n;
-}
-
-/* The last folded character: where it begins. */
-static size_t before(const folder *x, size_t o) {
-	do
-		o--;
-	while (o > 0 && ((unsigned char)x->f->p[o] & 0xC0) == 0x80);
-	return o;
-}
-
-static uint32_t entry_at(const folder *x, size_t o) {
-	uint32_t c;
-	utf8_decode(x->f->p + o, x->o - o, &c);
-	return entry_of(c);
-}
-
-static bool is_odd_base(uint32_t entry) { return entry & KIND_LETTER && script_of(entry) <= SCRIPT_GREEK; }
-
-/* A mark, or a vowel or final of Hangul, as it is. */
-static void put_mark(folder *x, const special *s) {
-	unsigned kind = s->kind;
-	if (s->flags & SPECIAL_INHERITS) {
-		if (x->o > 0 && x->f->kinds[x->o - 1] & KIND_SPACELESS)
-			kind = (kind & ~(unsigned)KIND_WORD) | KIND_SPACELESS;
-		if (x->mark_odd) {
-			x->f->odd_marks = true;
-			x->f->regular = false;
-		}
+static void gather_all(folded *f) {
+	size_t count = (f->n + 63) / 64, each = f->capacity / 64 + 2, letters = 0, others = 0;
+	uint64_t bits[PLANES], *to = f->words;
+	memset(f->kinds + f->n, 0, 64);
+	for (size_t i = 0; i < count; i++) {
+		gather_bits(f->kinds + i * 64, bits, &letters);
+		for (size_t plane = 0; plane < PLANES; plane++)
+			to[plane * each + i] = bits[plane];
 	}
-	put(x, (const char *)fold_texts + s->at, s->n, kind, s->script);
-	if (s->order == 0)
-		x->mark_odd = kind & KIND_LETTER ? false : x->mark_odd;
+	for (size_t plane = 0; plane < PLANES; plane++)
+		to[plane * each + count] = 0;
+	f->digits = to + each;
+	f->symbols = to + 2 * each;
+	f->edges = to + 3 * each;
+	f->spaceless = to + 4 * each;
+	f->starts = to + 5 * each;
+	for (int script = SCRIPT_LATIN + 1; script < SCRIPT_COUNT; script++)
+		others += f->letters[script];
+	f->letters[SCRIPT_LATIN] = (uint32_t)(letters - others);
 }
 
-/* Any folded code point. */
-static void put_code_point(folder *x, uint32_t c) {
-	uint32_t entry = entry_of(c);
-	if (entry >> 16) {
-		put_mark(x, special_of(entry));
+/* ---- blocks ---- */
+
+enum way { WAY_TABLE, WAY_LATIN, WAY_CYRILLIC, WAY_ARABIC, WAY_HAN, WAY_HANGUL };
+
+/* How to fold what begins with this byte. */
+static inline enum way way_of(unsigned char lead) {
+	return lead < 0x80 || lead == 0xC3    ? WAY_LATIN
+	       : lead == 0xD0 || lead == 0xD1 ? WAY_CYRILLIC
+	       : lead == 0xD8 || lead == 0xD9 ? WAY_ARABIC
+	       : lead >= 0xE3 && lead <= 0xE9 ? WAY_HAN
+	       : lead >= 0xEA && lead <= 0xED ? WAY_HANGUL
+	                                      : WAY_TABLE;
+}
+
+static inline uint32_t count_bits(unsigned v) { /* of 16 */
+	v -= v >> 1 & 0x5555;
+	v = (v & 0x3333) + (v >> 2 & 0x3333);
+	v = (v + (v >> 4)) & 0x0F0F;
+	return (v + (v >> 8)) & 0x1F;
+}
+
+/* Letters of a script with spaces, of which the first stands at o + the lowest bit. */
+static inline void meet(folder *x, unsigned letters, size_t o, uint8_t script) {
+	if (x->script == script || !letters)
 		return;
-	}
-	char text[4];
-	size_t n = utf8_encode(c, text);
-	put(x, text, n, entry & 0xFF, script_of(entry));
-	x->mark_odd = is_odd_base(entry);
+	o += (size_t)__builtin_ctz(letters);
+	x->f->kinds[o] |= (unsigned char)fold_change_script(x, o, script);
 }
 
-/* ---- where characters join ---- */
-
-static uint32_t next_entry(const folder *x, size_t i, size_t *n, uint32_t *c) {
-	*n = utf8_decode((const char *)x->text + i, x->size - i, c);
-	return entry_of(*c);
-}
-
-static bool is_action(uint32_t entry, enum special_action action) {
-	return entry >> 16 && special_of(entry)->action == action;
-}
-
-/* Forgets what was folded from last_i on. */
-static void rewind_to_last(folder *x) {
+/* Folds blocks as long as they are ASCII and letters of one script; returns how many bytes. Nothing of them changes its
+ * length. s: what is to be folded; blocks begin before `stop` and count up to `end`. */
+ALWAYS_INLINE size_t fold_blocks(folder *x, enum way way, const unsigned char *s, size_t stop, size_t end) {
 	folded *f = x->f;
-	for (size_t o = x->last_o, n; o < x->o; o += n) {
-		uint32_t c, entry;
-		n = utf8_decode(f->p + o, x->o - o, &c);
-		entry = entry_of(c);
-		if (entry & KIND_LETTER)
-			f->letters[script_of(entry) < SCRIPT_OTHER ? script_of(entry) : SCRIPT_OTHER]--;
-	}
-	x->i = x->last_i;
-	x->o = x->last_o;
-	x->script = x->last_script;
-	while (f->anchor_count > 1 && f->anchors[f->anchor_count - 1].original >= x->i)
-		f->anchor_count--;
-	f->anchors[0].whole &= f->anchors[0].original < x->i;
-	add_anchor(x, x->o, x->i, false);
-}
-
-static bool add_joined(folder *x, size_t *n, const uint32_t *c, size_t more) {
-	folded *f = x->f;
-	/* The upper half is fold_compose's. */
-	if (2 * (*n + more) > f->joined_capacity) {
-		size_t capacity = 4 * (*n + more) + 128;
-		uint32_t *p = realloc(f->joined, capacity * sizeof *p);
-		if (!p) {
-			x->failed = true;
-			return false;
-		}
-		f->joined = p;
-		f->joined_capacity = capacity;
-	}
-	memcpy(f->joined + *n, c, more * sizeof *c);
-	*n += more;
-	return true;
-}
-
-/* Code points that each fold alone, one after the other. */
-static void put_apart(folder *x, size_t end) {
-	bool dropped = false;
-	while (x->i < end && !x->failed) {
-		uint32_t c, to[FOLD_ONE], spare[FOLD_ONE];
-		size_t length, o = x->o;
-		uint32_t entry = next_entry(x, x->i, &length, &c);
-		size_t n = fold_compose(to, (size_t)fold_one(c, to), spare);
-		char text[4];
-		bool step = n == 1 && utf8_encode(to[0], text) == length;
-		if (n > 0) {
-			if (dropped && o > 0 && x->f->kinds[o - 1] & KIND_REST)
-				x->f->regular = false;
-			if (entry >> 16 && special_of(entry)->flags & SPECIAL_CHANGES)
-				x->f->regular = false;
-			add_anchor(x, o, x->i, !step);
-		}
-		for (size_t k = 0; k < n; k++)
-			put_code_point(x, to[k]);
-		x->i += length;
-		dropped = n == 0;
-		add_anchor(x, x->o, x->i, false);
-	}
-}
-
-/* Folds again, as a whole, from the last character that joins with nothing before it up to the next. */
-static void fold_joined(folder *x) {
-	folded *f = x->f;
-	size_t n = 0, apart_count = 0, end = x->last_i, length;
-	bool same = true;
-	rewind_to_last(x);
-	for (size_t i = x->i; i < x->size; i += length) {
-		uint32_t c, to[FOLD_ONE];
-		uint32_t entry = next_entry(x, i, &length, &c);
-		bool mark = is_action(entry, SPECIAL_MARK), drop = is_action(entry, SPECIAL_DROP);
-		if (i > x->i && !mark && !drop)
+	size_t done = 0, last = 0, k;
+	uint32_t letters = 0, kana = 0;
+	unsigned beyond = 0;
+	do {
+		size_t o = x->o + done;
+		unsigned char *p = (unsigned char *)f->p + o, *kinds = f->kinds + o;
+		block b = way == WAY_LATIN      ? fold_latin(s + done, p, kinds)
+		          : way == WAY_CYRILLIC ? fold_cyrillic(s + done, p, kinds)
+		          : way == WAY_ARABIC   ? fold_arabic(s + done, p, kinds)
+		          : way == WAY_HAN      ? fold_han(s + done, p, kinds)
+		                                : fold_hangul(s + done, p, kinds);
+		k = (size_t)__builtin_ctz(b.other | 1u << BLOCK);
+		k = k < end - done ? k : end - done;
+		if (k == 0)
 			break;
-		if (!add_joined(x, &n, to, (size_t)fold_one(c, to)))
-			return;
-		if (!drop)
-			end = i + length;
+		unsigned here = (1u << k) - 1;
+		meet(x, b.latin & here, o, SCRIPT_LATIN);
+		if (way == WAY_CYRILLIC || way == WAY_ARABIC)
+			meet(x, b.letters & here, o, way == WAY_CYRILLIC ? SCRIPT_CYRILLIC : SCRIPT_ARABIC);
+		if (way != WAY_LATIN)
+			letters += count_bits(b.letters & here);
+		if (way == WAY_HAN)
+			kana += count_bits(b.kana & here);
+		beyond |= b.rest & here;
+		last = done + 31 - (size_t)__builtin_clz(~b.rest & here);
+		done += k;
+	} while (k >= BLOCK - 2 && done < stop);
+	if (beyond)
+		f->ascii = false;
+	f->letters[way == WAY_CYRILLIC ? SCRIPT_CYRILLIC
+	           : way == WAY_ARABIC ? SCRIPT_ARABIC
+	           : way == WAY_HAN    ? SCRIPT_HAN
+	                               : SCRIPT_HANGUL] += letters - kana;
+	f->letters[SCRIPT_KANA] += kana;
+	if (done) {
+		x->last_i = x->i + last;
+		x->last_o = x->o + last;
 	}
-	n = fold_compose(f->joined, n, f->joined + n);
-	/* Is it what each becomes alone? */
-	for (size_t i = x->i; i < end && same; i += length) {
-		uint32_t c, to[FOLD_ONE], spare[FOLD_ONE];
-		next_entry(x, i, &length, &c);
-		size_t count = fold_compose(to, (size_t)fold_one(c, to), spare);
-		same = apart_count + count <= n && memcmp(f->joined + apart_count, to, count * sizeof *to) == 0;
-		apart_count += count;
-	}
-	if (!need(x, 4 * n))
-		return;
-	if (same && apart_count == n) {
-		put_apart(x, end);
-	} else {
-		f->regular = false;
-		add_anchor(x, x->o, x->i, true);
-		for (size_t k = 0; k < n; k++)
-			put_code_point(x, f->joined[k]);
-		x->i = end;
-		add_anchor(x, x->o, x->i, false);
-	}
-	x->mark_end = SIZE_MAX;
+	x->i += done;
+	x->o += done;
+	return done;
 }
 
-/* What stands before a mark decides whether it may join: false where only fold_joined can tell. */
-static bool mark_stands(folder *x, const special *s) {
-	if (x->o == 0) {
-		x->mark_open = x->mark_odd = false;
-		x->mark_order = 0;
-	} else if (x->o != x->mark_end) {
-		uint32_t entry = entry_at(x, before(x, x->o));
-		if (entry >> 16 && special_of(entry)->order)
-			return false;
-		x->mark_open = entry & KIND_OPEN;
-		x->mark_odd = is_odd_base(entry);
-		x->mark_order = 0;
-	}
-	if (s->flags & SPECIAL_RARE || (s->flags & SPECIAL_MAYBE && x->mark_open))
-		return false;
-	return !s->order || s->order >= x->mark_order;
+/* ---- characters ---- */
+
+/* Where we stand, in locals: stores of bytes may not make the compiler read them again. */
+typedef struct place {
+	const unsigned char *s; /* what is to be folded */
+	unsigned char *p;       /* where it goes, and its kind */
+	unsigned char *kinds;
+} place;
+
+ALWAYS_INLINE place ahead(place at, size_t read, size_t written) {
+	return (place){at.s + read, at.p + written, at.kinds + written};
 }
 
-static void fold_mark(folder *x, const special *s, size_t length) {
-	if (!mark_stands(x, s)) {
-		fold_joined(x);
-		return;
-	}
-	if (s->n != length)
-		add_anchor(x, x->o, x->i, true);
-	put_mark(x, s);
-	if (s->flags & SPECIAL_CHANGES)
-		x->f->regular = false;
+ALWAYS_INLINE void copy_at(place at, const unsigned char *text, unsigned kind) {
+	memcpy(at.p, text, 4);
+	memset(at.kinds, kind & KIND_REST, 4);
+	at.kinds[0] = (unsigned char)kind;
+}
+
+/* The entries of characters of two, three and four bytes. Bytes that are none have the entry of a surrogate. */
+static inline uint32_t entry_of_two(const unsigned char *s) {
+	unsigned b = s[1] ^ 0x80u;
+	return b < 0x40 ? fold_pages[fold_index2[s[0] & 31]][b] : fold_entry(0xD800);
+}
+
+static inline uint32_t entry_of_three(const unsigned char *s) {
+	unsigned b = s[1] ^ 0x80u, c = s[2] ^ 0x80u;
+	return (b | c) < 0x40 ? fold_pages[fold_index3[(s[0] & 15) << 6 | b]][c] : fold_entry(0xD800);
+}
+
+static inline uint32_t entry_of_four(const unsigned char *s) {
+	unsigned b = s[1] ^ 0x80u, c = s[2] ^ 0x80u, d = s[3] ^ 0x80u, all = (s[0] & 7u) << 18 | b << 12 | c << 6 | d;
+	return s[0] < 0xF5 && (b | c | d) < 0x40 && all >= 0x10000 && all < 0x110000 ? fold_entry(all) : fold_entry(0xD800);
+}
+
+static inline bool leads(unsigned char lead, size_t n) { return n == 2 ? lead >> 5 == 6 : lead >> 4 == 14; }
+
+ALWAYS_INLINE uint32_t entry_of_length(const unsigned char *s, size_t n) {
+	return n == 2 ? entry_of_two(s) : entry_of_three(s);
+}
+
+/* Copied characters of one script that are all of words, or spaceless, or neither. */
+static inline bool alike(uint32_t a, uint32_t b) { return ((a ^ b) & (~(uint32_t)0xFF | KIND_REST)) == 0; }
+
+/* A mark that surely stays where it is, behind a copied letter of its own script that it does not compose with. */
+static inline bool stays(const special *s, uint32_t letter) {
+	return s->action == SPECIAL_MARK && s->n == 3 && !(s->flags & ~SPECIAL_MAYBE) &&
+	       !(s->flags & SPECIAL_MAYBE && letter & KIND_OPEN) && s->script > SCRIPT_GREEK &&
+	       alike(s->kind | (uint32_t)s->script << 8, letter);
+}
+
+ALWAYS_INLINE place copy_mark(folder *x, place at, const special *s, uint32_t letter) {
+	copy_at(at, fold_texts + s->at, s->kind);
+	at = ahead(at, 3, 3);
+	x->mark_end = (size_t)(at.kinds - x->f->kinds);
 	x->mark_order = s->order;
-	if (!s->order)
-		x->mark_open = s->kind & KIND_OPEN;
-	x->mark_end = x->o;
-	x->i += length;
-	if (s->n != length)
-		add_anchor(x, x->o, x->i, false);
+	x->mark_open = (s->order ? letter : s->kind) & KIND_OPEN;
+	x->mark_odd = false;
+	return at;
 }
 
-/* ---- the rest of what is special ---- */
-
-/* All that is dropped in a row. Between two characters of words it makes one word of two. */
-static void fold_drops(folder *x) {
-	size_t n;
-	uint32_t c;
-	do
-		next_entry(x, x->i, &n, &c), x->i += n;
-	while (x->i < x->size && is_action(next_entry(x, x->i, &n, &c), SPECIAL_DROP));
-	add_anchor(x, x->o, x->i, false);
-	if (x->i == x->size || x->o == 0 || !(x->f->kinds[x->o - 1] & KIND_REST))
-		return;
-	uint32_t entry = next_entry(x, x->i, &n, &c);
-	if (entry & KIND_REST)
-		x->f->regular = false;
+/* Copies characters of n bytes, 2 or 3, as long as they are alike, with single spaces and single marks between them.
+ * Says in *last where the last one stands that joins with nothing before it. */
+ALWAYS_INLINE place fold_run(folder *x, place at, const unsigned char *end, uint32_t entry, size_t n, place *last) {
+	uint32_t letters = 0, first = entry;
+	unsigned kind = kind_at(x, (size_t)(at.kinds - x->f->kinds), entry & 0xFF, script_of(entry));
+	for (;; kind = entry & 0xFF) {
+		copy_at(at, at.s, kind);
+		letters += kind & KIND_LETTER;
+		*last = at;
+		at = ahead(at, n, n);
+		if (at.s[0] == ' ' && at.s[1] >= 0x80 && at.s + 1 < end) {
+			copy_at(at, at.s, 0);
+			*last = at;
+			at = ahead(at, 1, 1);
+		}
+		if (at.s >= end || !leads(at.s[0], n))
+			break;
+		uint32_t next = entry_of_length(at.s, n);
+		if (n == 3 && next >> 16 && at.s == last->s + n && stays(special_of(next), entry)) {
+			letters += special_of(next)->kind & KIND_LETTER;
+			at = copy_mark(x, at, special_of(next), entry);
+			if (at.s >= end || !leads(at.s[0], n))
+				break;
+			next = entry_of_length(at.s, n);
+		}
+		if (!alike(next, first))
+			break;
+		entry = next;
+	}
+	x->f->letters[counted_as(script_of(first))] += letters;
+	return at;
 }
 
-static void fold_texts_of(folder *x, const special *s, size_t length) {
-	if (!need(x, s->n))
-		return;
-	add_anchor(x, x->o, x->i, true);
-	for (size_t at = 0, n; at < s->n; at += n) {
-		uint32_t c;
-		n = utf8_decode((const char *)fold_texts + s->at + at, s->n - at, &c);
-		put_code_point(x, c);
-	}
-	x->i += length;
-	add_anchor(x, x->o, x->i, false);
+static inline place fold_single(folder *x, place at, const unsigned char *text, uint32_t entry, size_t n) {
+	copy_at(at, text, kind_at(x, (size_t)(at.kinds - x->f->kinds), entry & 0xFF, script_of(entry)));
+	x->f->letters[counted_as(script_of(entry))] += entry & KIND_LETTER;
+	return ahead(at, n, n);
 }
 
-static void fold_special(folder *x, const special *s, size_t length) {
-	if (s->action == SPECIAL_MARK) {
-		fold_mark(x, s, length);
+/* One character, or a run of such. */
+static void fold_character(folder *x, const unsigned char *s, const unsigned char *end) {
+	place first = {s, (unsigned char *)x->f->p + x->o, x->f->kinds + x->o}, last = first, at;
+	size_t n = *s < 0x80 ? 1 : *s < 0xE0 ? 2 : *s < 0xF0 ? 3 : 4;
+	uint32_t entry = n == 1      ? fold_entry(*s)
+	                 : *s < 0xC0 ? fold_entry(0xD800)
+	                 : n == 4    ? entry_of_four(s)
+	                             : entry_of_length(s, n);
+	const special *sp = special_of(entry);
+	bool turn = entry & KIND_WORD && script_of(entry) != x->script && !(entry & KIND_LETTER);
+	x->f->ascii &= n == 1;
+	if (entry >> 16 && (sp->action != SPECIAL_TEXT || sp->n != n || sp->flags)) {
+		fold_special(x, sp, n);
 		return;
 	}
-	if (s->action == SPECIAL_DROP) {
-		fold_drops(x);
-		return;
-	}
-	set_last(x);
-	if (s->flags & SPECIAL_CHANGES)
-		x->f->regular = false;
-	if (s->action == SPECIAL_TEXTS) {
-		fold_texts_of(x, s, length);
-		return;
-	}
-	if (s->n != length)
-		add_anchor(x, x->o, x->i, true);
-	put(x, (const char *)fold_texts + s->at, s->n, s->kind, s->script);
-	x->i += length;
-	if (s->n != length)
-		add_anchor(x, x->o, x->i, false);
-}
-
-static void fold_invalid(folder *x) {
-	set_last(x);
-	add_anchor(x, x->o, x->i, true);
-	put(x, "\xEF\xBF\xBD", 3, KIND_SYMBOL, SCRIPT_NONE);
-	x->i++;
-	add_anchor(x, x->o, x->i, false);
+	if (entry >> 16)
+		at = fold_single(x, first, fold_texts + sp->at, sp->kind | (uint32_t)sp->script << 8, n);
+	else if (n == 1 || n == 4 || turn)
+		at = fold_single(x, first, s, entry, n);
+	else if (n == 2)
+		at = fold_run(x, first, end, entry, 2, &last);
+	else
+		at = fold_run(x, first, end, entry, 3, &last);
+	x->last_i = x->i + (size_t)(last.s - s);
+	x->last_o = x->o + (size_t)(last.s - s);
+	x->i += (size_t)(at.s - s);
+	x->o += (size_t)(at.s - s);
 }
 
 /* ---- the pass ---- */
 
+/* Folds from x->i up to `stop`; s: what stands there, with a block to read behind `stop`. Characters that begin before
+ * `stop` may end behind it, but not behind `end`. */
+static void fold_up_to(folder *x, const unsigned char *s, size_t stop, size_t end) {
+	size_t from = x->i;
+	while (x->i < stop && !x->failed) {
+		const unsigned char *at = s + (x->i - from);
+		size_t before = stop - x->i, within = end - x->i, done = 0;
+		switch (way_of(*at)) {
+		case WAY_LATIN: done = fold_blocks(x, WAY_LATIN, at, before, within); break;
+		case WAY_CYRILLIC: done = fold_blocks(x, WAY_CYRILLIC, at, before, within); break;
+		case WAY_ARABIC: done = fold_blocks(x, WAY_ARABIC, at, before, within); break;
+		case WAY_HAN: done = fold_blocks(x, WAY_HAN, at, before, within); break;
+		case WAY_HANGUL: done = fold_blocks(x, WAY_HANGUL, at, before, within); break;
+		case WAY_TABLE: break;
+		}
+		if (!done)
+			fold_character(x, at, at + before);
+	}
+}
+
 static void fold_all(folder *x) {
-	while (x->i < x->size && !x->failed) {
-		const char *p = (const char *)x->text + x->i;
-		uint32_t c;
-		size_t n = utf8_decode(p, x->size - x->i, &c);
-		if (c == 0xFFFD && n == 1) {
-			fold_invalid(x);
-			continue;
-		}
-		uint32_t entry = entry_of(c);
-		if (entry >> 16) {
-			fold_special(x, special_of(entry), n);
-			continue;
-		}
-		set_last(x);
-		char text[4] = {0};
-		memcpy(text, p, n);
-		put(x, text, n, entry & 0xFF, script_of(entry));
-		x->i += n;
-	}
-}
-
-static void gather_bits(folded *f) {
-	size_t count = (f->n + 63) / 64;
-	uint64_t *planes[PLANES] = {f->words, f->edges, f->digits, f->spaceless, f->starts, f->symbols};
-	memset(f->kinds + f->n, 0, 64);
-	for (size_t i = 0; i < count; i++) {
-		uint64_t bits[PLANES] = {0};
-		for (size_t k = 0; k < 64; k++)
-			for (int plane = 0; plane < PLANES; plane++)
-				bits[plane] |= (uint64_t)(f->kinds[i * 64 + k] >> (7 - plane) & 1) << k;
-		for (int plane = 0; plane < PLANES; plane++)
-			planes[plane][i] = bits[plane];
-	}
-	for (int plane = 0; plane < PLANES; plane++)
-		planes[plane][count] = 0;
-}
-
-static void place_bitmaps(folded *f) {
-	size_t each = f->capacity / 64 + 2;
-	f->edges = f->words + each;
-	f->digits = f->edges + each;
-	f->spaceless = f->digits + each;
-	f->starts = f->spaceless + each;
-	f->symbols = f->starts + each;
+	unsigned char tail[3 * BLOCK] = {0};
+	if (x->size > BLOCK)
+		fold_up_to(x, x->text, x->size - BLOCK, x->size);
+	if (x->failed || x->i == x->size)
+		return;
+	memcpy(tail, x->text + x->i, x->size - x->i);
+	fold_up_to(x, tail, x->size, x->size);
 }
 
 bool fold_text(folded *f, str original) {
@@ -445,8 +322,7 @@ bool fold_text(folded *f, str original) {
 	            .text = (const unsigned char *)original.p,
 	            .size = original.n,
 	            .mark_end = SIZE_MAX,
-	            .script = SCRIPT_NONE,
-	            .last_script = SCRIPT_NONE};
+	            .script = SCRIPT_NONE};
 	f->original = original;
 	f->n = 0;
 	f->ascii = true;
@@ -457,7 +333,7 @@ bool fold_text(folded *f, str original) {
 		f->anchor_capacity = 16;
 		f->anchors = malloc(f->anchor_capacity * sizeof *f->anchors);
 	}
-	if (!f->anchors || !need(&x, 0))
+	if (!f->anchors || !fold_need(&x, 0))
 		return false;
 	f->anchors[0] = (fold_anchor){0, 0, false};
 	f->anchor_count = 1;
@@ -466,10 +342,7 @@ bool fold_text(folded *f, str original) {
 		return false;
 	f->n = x.o;
 	memset(f->p + f->n, 0, FOLD_PAD);
-	for (size_t i = 0; i < original.n && f->ascii; i++)
-		f->ascii = x.text[i] < 0x80;
-	place_bitmaps(f);
-	gather_bits(f);
+	gather_all(f);
 	return true;
 }
 

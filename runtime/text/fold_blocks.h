@@ -1,0 +1,213 @@
+/* fold_blocks.h: 16 bytes folded at once: ASCII, and the letters of one script among it that need no table. Only fold.c
+ * includes it. Where there is no SSE2, only the portable fold_latin and gather_bits at its end. */
+#ifndef TEXT_FOLD_BLOCKS_H
+#define TEXT_FOLD_BLOCKS_H
+
+#include <string.h>
+
+#include "text/fold_kinds.h"
+
+#define BLOCK 16
+#define PLANES 6 /* words, digits, symbols; edges, spaceless, starts: the bits of a kind from above */
+
+typedef struct block { /* a bit per byte */
+	unsigned other;    /* neither ASCII nor one of these letters, or cut off */
+	unsigned latin;    /* first bytes of Latin letters */
+	unsigned letters;  /* first bytes of letters of the script asked for */
+	unsigned kana;     /* some of these */
+	unsigned rest;     /* bytes behind the first of a character */
+} block;
+
+#ifdef __SSE2__
+
+#include <emmintrin.h>
+
+#define ALL(byte) _mm_set1_epi8((char)(byte))
+
+typedef struct sixteen { /* what ASCII there is */
+	__m128i text, kinds, letters;
+} sixteen;
+
+static inline __m128i is(__m128i v, int byte) { return _mm_cmpeq_epi8(v, ALL(byte)); }
+/* low > 0x80, or both ASCII */
+static inline __m128i within(__m128i v, int low, int high) {
+	return _mm_and_si128(_mm_cmpgt_epi8(v, ALL(low - 1)), _mm_cmpgt_epi8(ALL(high + 1), v));
+}
+static inline __m128i both(__m128i a, __m128i b) { return _mm_and_si128(a, b); }
+static inline __m128i any(__m128i a, __m128i b) { return _mm_or_si128(a, b); }
+static inline unsigned bits_of(__m128i v) { return (unsigned)_mm_movemask_epi8(v); }
+static inline __m128i next(__m128i v) { return _mm_srli_si128(v, 1); }
+static inline __m128i behind(__m128i v) { return _mm_slli_si128(v, 1); }
+/* Bytes 80 to BF */
+static inline __m128i follows(__m128i v) { return _mm_cmpgt_epi8(ALL(0xC0), v); }
+
+static inline sixteen fold_ascii_of(__m128i v) {
+	__m128i text = any(v, both(within(v, 'A', 'Z'), ALL(0x20)));
+	__m128i letters = within(text, 'a', 'z'), digits = within(v, '0', '9');
+	__m128i spaces = any(is(v, ' '), within(v, '\t', '\r'));
+	__m128i known = any(any(letters, digits), any(spaces, _mm_cmpgt_epi8(_mm_setzero_si128(), v)));
+	__m128i kinds = any(both(letters, ALL(KIND_WORD | KIND_LETTER)), both(digits, ALL(KIND_WORD | KIND_DIGIT)));
+	return (sixteen){text, any(kinds, _mm_andnot_si128(known, ALL(KIND_SYMBOL))), letters};
+}
+
+static inline __m128i load(const unsigned char *s) { return _mm_loadu_si128((const __m128i *)s); }
+
+static inline void store(const sixteen *a, unsigned char *p, unsigned char *kinds) {
+	_mm_storeu_si128((__m128i *)p, a->text);
+	_mm_storeu_si128((__m128i *)kinds, a->kinds);
+}
+
+static inline void add_letters(sixteen *a, __m128i first, __m128i rest, int kind) {
+	a->kinds = any(a->kinds, any(both(first, ALL(kind)), both(rest, ALL(kind & KIND_REST))));
+}
+
+/* ASCII and U+00C0 to U+00FF. */
+static inline block fold_latin(const unsigned char *s, unsigned char *p, unsigned char *kinds) {
+	__m128i v = load(s);
+	sixteen a = fold_ascii_of(v);
+	unsigned beyond = bits_of(v), latin = bits_of(a.letters);
+	if (!beyond) {
+		store(&a, p, kinds);
+		return (block){0, latin, latin, 0, 0};
+	}
+	__m128i n = next(v), first = both(is(v, 0xC3), follows(n));
+	/* the signs of division and multiplication, sharp s */
+	first = _mm_andnot_si128(any(any(is(n, 0xB7), is(n, 0x97)), is(n, 0x9F)), first);
+	__m128i rest = behind(first);
+	a.text = any(a.text, both(both(rest, _mm_cmpgt_epi8(ALL(0xA0), v)), ALL(0x20)));
+	add_letters(&a, first, rest, KIND_WORD | KIND_LETTER);
+	store(&a, p, kinds);
+	unsigned firsts = bits_of(first);
+	latin |= firsts;
+	return (block){beyond & ~(firsts | firsts << 1), latin, latin, 0, firsts << 1};
+}
+
+/* Letters of the basic Russian alphabet, and ASCII without letters. */
+static inline block fold_cyrillic(const unsigned char *s, unsigned char *p, unsigned char *kinds) {
+	__m128i v = load(s), n = next(v);
+	sixteen a = fold_ascii_of(v);
+	__m128i d0 = both(is(v, 0xD0), within(n, 0x90, 0xBF));
+	__m128i d1 = both(is(v, 0xD1), any(both(follows(n), _mm_cmpgt_epi8(ALL(0x90), n)), is(n, 0x91)));
+	__m128i first = any(d0, d1), rest = behind(d0);
+	/* Capitals: D090 to D09F are D0B0 to D0BF, D0A0 to D0AF are D180 to D18F. */
+	__m128i near = both(rest, _mm_cmpgt_epi8(ALL(0xA0), v)), far = both(rest, within(v, 0xA0, 0xAF));
+	a.text = _mm_xor_si128(a.text, both(any(near, far), ALL(0x20)));
+	a.text = any(a.text, both(next(far), ALL(1)));
+	add_letters(&a, first, behind(first), KIND_WORD | KIND_LETTER);
+	store(&a, p, kinds);
+	unsigned firsts = bits_of(first);
+	return (block){(bits_of(v) & ~(firsts | firsts << 1)) | bits_of(a.letters), 0, firsts, 0, firsts << 1};
+}
+
+/* Letters of the basic Arabic alphabet, and ASCII without letters. */
+static inline block fold_arabic(const unsigned char *s, unsigned char *p, unsigned char *kinds) {
+	__m128i v = load(s), n = next(v);
+	sixteen a = fold_ascii_of(v);
+	__m128i d8 = both(is(v, 0xD8), within(n, 0xA1, 0xBA)), first = any(d8, both(is(v, 0xD9), within(n, 0x81, 0x8A)));
+	/* Alef with something is alef, D8A7. */
+	__m128i alef = both(behind(d8), any(any(is(v, 0xA2), is(v, 0xA3)), is(v, 0xA5)));
+	a.text = any(a.text, both(alef, ALL(7)));
+	add_letters(&a, first, behind(first), KIND_WORD | KIND_LETTER);
+	store(&a, p, kinds);
+	unsigned firsts = bits_of(first);
+	return (block){(bits_of(v) & ~(firsts | firsts << 1)) | bits_of(a.letters), 0, firsts, 0, firsts << 1};
+}
+
+static inline block finish_three(__m128i v, sixteen *a, __m128i letters, __m128i signs, __m128i kana, unsigned char *p,
+                                 unsigned char *kinds) {
+	__m128i rest = any(behind(letters), behind(behind(letters)));
+	add_letters(a, letters, rest, KIND_SPACELESS | KIND_START | KIND_LETTER);
+	a->kinds = any(a->kinds, both(signs, ALL(KIND_SYMBOL)));
+	store(a, p, kinds);
+	unsigned firsts = bits_of(letters), all = firsts | bits_of(signs);
+	return (block){bits_of(v) & ~(all | all << 1 | all << 2), bits_of(a->letters), firsts, bits_of(kana),
+	               all << 1 | all << 2};
+}
+
+/* ASCII, the common Han, Hiragana, Katakana, and the commonest of their punctuation. */
+static inline block fold_han(const unsigned char *s, unsigned char *p, unsigned char *kinds) {
+	__m128i v = load(s), n = next(v), m = next(n), whole = both(follows(n), follows(m));
+	sixteen a = fold_ascii_of(v);
+	__m128i han = any(within(v, 0xE5, 0xE9), both(is(v, 0xE4), _mm_cmpgt_epi8(n, ALL(0xB7))));
+	__m128i e3 = is(v, 0xE3), kana = _mm_setzero_si128(), signs = kana;
+	if (bits_of(e3)) {
+		__m128i low = both(is(n, 0x81), _mm_cmpgt_epi8(m, ALL(0x80)));
+		__m128i middle = both(is(n, 0x82), any(_mm_cmpgt_epi8(ALL(0x97), m), _mm_cmpgt_epi8(m, ALL(0xA0))));
+		__m128i high = both(is(n, 0x83), any(_mm_cmpgt_epi8(ALL(0xBB), m), is(m, 0xBC)));
+		kana = both(both(e3, whole), any(any(low, middle), high));
+		signs = both(both(e3, is(n, 0x80)), any(within(m, 0x81, 0x83), within(m, 0x88, 0x92)));
+	}
+	return finish_three(v, &a, any(both(han, whole), kana), signs, kana, p, kinds);
+}
+
+/* ASCII and the syllables of Hangul. */
+static inline block fold_hangul(const unsigned char *s, unsigned char *p, unsigned char *kinds) {
+	__m128i v = load(s), n = next(v), m = next(n), whole = both(follows(n), follows(m));
+	sixteen a = fold_ascii_of(v);
+	__m128i low = both(is(v, 0xEA), _mm_cmpgt_epi8(n, ALL(0xAF))),
+	        high = both(is(v, 0xED), _mm_cmpgt_epi8(ALL(0x9E), n));
+	__m128i letters = both(whole, any(within(v, 0xEB, 0xEC), any(low, high)));
+	return finish_three(v, &a, letters, _mm_setzero_si128(), _mm_setzero_si128(), p, kinds);
+}
+
+/* The bitmaps of 64 kinds; counts letters. Most texts have nothing on the last three planes. */
+static inline void gather_bits(const unsigned char *kinds, uint64_t bits[static PLANES], size_t *letters) {
+	__m128i sum = _mm_setzero_si128(), all = sum;
+	memset(bits, 0, PLANES * sizeof *bits);
+	for (int i = 0; i < 64; i += BLOCK) {
+		__m128i v = load(kinds + i);
+		sum = _mm_add_epi64(sum, _mm_sad_epu8(both(v, ALL(KIND_LETTER)), _mm_setzero_si128()));
+		all = any(all, v);
+		bits[0] |= (uint64_t)bits_of(v) << i;
+		bits[1] |= (uint64_t)bits_of(_mm_slli_epi16(v, 1)) << i;
+		bits[2] |= (uint64_t)bits_of(_mm_slli_epi16(v, 2)) << i;
+	}
+	*letters += (size_t)_mm_cvtsi128_si32(sum) + (size_t)_mm_cvtsi128_si32(_mm_srli_si128(sum, 8));
+	all = both(all, ALL(KIND_EDGE | KIND_SPACELESS | KIND_START));
+	if (bits_of(is(all, 0)) == 0xFFFF)
+		return;
+	for (int i = 0; i < 64; i += BLOCK) {
+		__m128i v = load(kinds + i);
+		bits[3] |= (uint64_t)bits_of(_mm_slli_epi16(v, 3)) << i;
+		bits[4] |= (uint64_t)bits_of(_mm_slli_epi16(v, 4)) << i;
+		bits[5] |= (uint64_t)bits_of(_mm_slli_epi16(v, 5)) << i;
+	}
+}
+
+#else
+
+static inline block fold_latin(const unsigned char *s, unsigned char *p, unsigned char *kinds) {
+	block b = {0};
+	for (unsigned i = 0; i < BLOCK; i++) {
+		unsigned c = s[i], lower = c >= 'A' && c <= 'Z' ? c | 0x20 : c;
+		bool letter = lower >= 'a' && lower <= 'z', digit = c >= '0' && c <= '9',
+		     space = c == ' ' || (c >= 9 && c <= 13);
+		p[i] = (unsigned char)lower;
+		kinds[i] = letter ? KIND_WORD | KIND_LETTER : digit ? KIND_WORD | KIND_DIGIT : space ? 0 : KIND_SYMBOL;
+		b.other |= (c >> 7) << i;
+		b.latin |= (unsigned)letter << i;
+	}
+	return b;
+}
+
+static inline block fold_none(const unsigned char *s, unsigned char *p, unsigned char *kinds) {
+	(void)s, (void)p, (void)kinds;
+	return (block){.other = 1};
+}
+#define fold_cyrillic fold_none
+#define fold_arabic fold_none
+#define fold_han fold_none
+#define fold_hangul fold_none
+
+static inline void gather_bits(const unsigned char *kinds, uint64_t bits[static PLANES], size_t *letters) {
+	memset(bits, 0, PLANES * sizeof *bits);
+	for (int i = 0; i < 64; i++) {
+		*letters += kinds[i] & KIND_LETTER;
+		for (int plane = 0; plane < PLANES; plane++)
+			bits[plane] |= (uint64_t)(kinds[i] >> (7 - plane) & 1) << i;
+	}
+}
+
+#endif
+
+#endif
