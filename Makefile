@@ -125,7 +125,7 @@ $(BUILD)/gen/schema.sql.h: runtime/roster/schema.sql
 	@sed 's/\\/\\\\/g; s/"/\\"/g; s/^/"/; s/$$/\\n"/' $< > $@
 
 # Tables of folding and of look-alikes: made by programs in the tree, from ICU's and utf8proc's data.
-$(BUILD)/runtime/text/fold.o: | $(BUILD)/gen/fold_table.h
+$(BUILD)/runtime/text/fold_table.o: | $(BUILD)/gen/fold_table.h
 $(BUILD)/gen/fold_table.h: $(BUILD)/gen/make_fold_table
 	@$< > $@.new && mv $@.new $@
 $(BUILD)/gen/make_fold_table: runtime/text/tables/make_fold_table.c runtime/text/fold_rare.c runtime/text/fold.h \

@@ -43,4 +43,10 @@ typedef struct special {
 	uint8_t order;        /* the combining class of a mark */
 } special;
 
+/* By code point / 64 the page; the same by the first byte of two, the first two of three. */
+extern const uint16_t fold_index[], fold_index2[], fold_index3[];
+extern const uint32_t fold_pages[][64];
+extern const special fold_specials[];
+extern const unsigned char fold_texts[]; /* with four bytes behind the last */
+
 #endif
