@@ -11,7 +11,7 @@
 #include "base/buffer.h"
 #include "text/matcher.h"
 
-#define MATCHER_CROWD 8 /* postings of one key from which on they are sorted */
+#define MATCHER_CROWD 64 /* postings of one key from which on they are sorted */
 
 enum border { BORDER_NONE, BORDER_WORD, BORDER_CLUSTER, BORDER_TAG, BORDER_HANDLE };
 
@@ -34,10 +34,16 @@ typedef struct form {
 	bool word;          /* one word, or with a star the beginning of one */
 } form;
 
+enum neighbour { NEIGHBOUR_NONE, NEIGHBOUR_NEXT, NEIGHBOUR_LAST };
+
 typedef struct posting {
 	uint32_t form;
 	uint16_t part, at; /* the anchor: byte `at` of that part */
 	uint32_t parent;   /* crowded keys: the posting whose tail begins this one's tail, or UINT32_MAX */
+	/* What must stand behind the white space behind a word, or before that before it: a glance spares most postings of
+	 * common words the comparison. Up to four bytes, as they lie in memory; zero where the mask is. */
+	uint32_t glance, mask;
+	uint32_t neighbour; /* enum neighbour */
 } posting;
 
 typedef struct slot {
@@ -96,8 +102,9 @@ static inline uint64_t low_bytes(size_t n) { return n >= 8 ? ~(uint64_t)0 : ((ui
 
 /* A word of n bytes: its first eight and its last eight. Reads up to 8 bytes from p. */
 static inline uint64_t word_key(const char *p, size_t n) {
-	uint64_t mask = ~(uint64_t)0 >> (n < 8 ? 64 - 8 * n : 0);
-	return (load8(p) & mask) * HASH_FIRST + (load8(p + (n > 8 ? n - 8 : 0)) & mask) * HASH_LAST;
+	uint64_t beyond = n - 8, less = (uint64_t)0 - (beyond >> 63); /* less: all bits where n < 8. No branches. */
+	uint64_t mask = ~(uint64_t)0 >> ((0 - beyond) * 8 & less & 63);
+	return (load8(p) & mask) * HASH_FIRST + (load8(p + (beyond & ~less)) & mask) * HASH_LAST;
 }
 
 /* n: 1 to 6 of the bytes in x. */
@@ -139,7 +146,8 @@ typedef struct anchor {
 	uint64_t key;
 	uint32_t form;
 	uint16_t part, at;
-	uint8_t kind, length;
+	uint16_t length; /* in bytes */
+	uint8_t kind;
 	uint32_t cost; /* how common such an anchor is, before it is counted */
 } anchor;
 

@@ -96,6 +96,51 @@ static void look_up(scan *s, const keys *k, uint64_t key, size_t at) {
 		try_posting(s, s->m->postings + i, at);
 }
 
+/* The first four bytes behind the white space at byte `end`; the last four before that before `at`. False: there is no
+ * white space. */
+static bool glance_next(const folded *t, size_t end, uint32_t *out) {
+	size_t from = end;
+	for (size_t n; (n = space_at(t->p, from, t->n)) > 0;)
+		from += n;
+	memcpy(out, t->p + from, sizeof *out);
+	return from > end;
+}
+
+static bool glance_last(const folded *t, size_t at, uint32_t *out) {
+	size_t to = at;
+	char bytes[4] = "";
+	for (size_t n; (n = space_before(t->p, to)) > 0;)
+		to -= n;
+	size_t n = to < 4 ? to : 4;
+	memcpy(bytes + 4 - n, t->p + to - n, n);
+	memcpy(out, bytes, sizeof *out);
+	return to < at;
+}
+
+/* As look_up, for a word [at, end), with a glance at its neighbours. */
+static void look_up_word(scan *s, uint64_t key, size_t at, size_t end) {
+	const keys *k = &s->m->by[BY_WORD];
+	const slot *found = keys_find(k, key);
+	if (!found)
+		return;
+	if (found->count >= MATCHER_CROWD) {
+		look_up(s, k, key, at);
+		return;
+	}
+	bool seen = false, there[3] = {true, false, false};
+	uint32_t glance[3] = {0};
+	for (uint32_t i = 0; i < found->count; i++) {
+		const posting *p = &s->m->postings[found->first + i];
+		if (p->neighbour != NEIGHBOUR_NONE && !seen) {
+			there[NEIGHBOUR_NEXT] = glance_next(s->text, end, &glance[NEIGHBOUR_NEXT]);
+			there[NEIGHBOUR_LAST] = glance_last(s->text, at, &glance[NEIGHBOUR_LAST]);
+			seen = true;
+		}
+		if (there[p->neighbour] && (glance[p->neighbour] & p->mask) == p->glance)
+			try_posting(s, p, at);
+	}
+}
+
 static int hit_order(const void *a, const void *b) {
 	const hit *x = a, *y = b;
 	if (x->start != y->start)
@@ -124,17 +169,19 @@ static void sort_hits(hits *h) {
 static void scan_whole_words(scan *s, const uint32_t *starts, const uint32_t *ends, size_t count) {
 	const keys *k = &s->m->by[BY_WORD];
 	const char *text = s->text->p;
-	uint16_t passed[PLACES];
+	uint64_t passed[PLACES];
+	uint16_t which[PLACES];
 	size_t passes = 0;
 	for (size_t i = 0; i < count; i++) {
 		uint64_t key = word_key(text + starts[i], ends[i] - starts[i]);
-		passed[passes] = (uint16_t)i;
+		passed[passes] = key;
+		which[passes] = (uint16_t)i;
 		passes += filter_pass(k, key);
 	}
-	for (size_t i = 0; i < passes; i++) {
-		uint32_t at = starts[passed[i]];
-		look_up(s, k, word_key(text + at, ends[passed[i]] - at), at);
-	}
+	for (size_t i = 0; i < passes; i++)
+		__builtin_prefetch(&k->slots[passed[i] >> k->slot_shift]);
+	for (size_t i = 0; i < passes; i++)
+		look_up_word(s, passed[i], starts[which[i]], ends[which[i]]);
 }
 
 static void scan_beginnings(scan *s, const uint32_t *starts, size_t count, unsigned length) {

@@ -153,7 +153,7 @@ static void add_anchor(gatherer *g, const part *p, size_t at, int kind, uint64_t
 	            .part = (uint16_t)(p - part_at(g, 0)),
 	            .at = (uint16_t)(at - p->from),
 	            .kind = (uint8_t)kind,
-	            .length = (uint8_t)length,
+	            .length = (uint16_t)length,
 	            .cost = cost};
 	buffer_add(&g->out->anchors, (const char *)&a, sizeof a);
 }
@@ -164,7 +164,7 @@ static void add_word_anchor(gatherer *g, const folded *t, const part *p, size_t 
 	static const uint8_t beginnings[] = {0, 1, 2, 3, 4, 4, 6};
 	size_t n = end - at, begin = beginnings[n < 6 ? n : 6];
 	if (whole)
-		add_anchor(g, p, at, BY_WORD, word_key(t->p + at, n), 0, n < 4 ? whole_cost[n] : 0);
+		add_anchor(g, p, at, BY_WORD, word_key(t->p + at, n), n, n < 4 ? whole_cost[n] : 0);
 	else
 		add_anchor(g, p, at, BY_BEGINNING, short_key(load8(t->p + at), (unsigned)begin), begin, begin_cost[begin]);
 }
