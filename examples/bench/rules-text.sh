@@ -16,7 +16,7 @@ rule "bench/terms" {
 rule "bench/tone" {
   each = "post",
   title = "No post is all scorn", level = "note", unknown = "note", set = { least = -0.8 },
-  need = "text.sentiment(post.caption) >= set.least",
+  need = "sentiment(post.caption) >= set.least",
 }
 END
 count=0
