@@ -16,7 +16,7 @@ rule "bench/terms" {
 rule "bench/tone" {
   each = "post",
   title = "No post is all scorn", level = "note", unknown = "note", set = { least = -0.8 },
-  need = "text.sentiment(post.caption) >= set.least",
+  need = "sentiment(post.caption) >= set.least",
 }
 END
 count=0
@@ -53,6 +53,6 @@ done <<'END'
 (?i)(?:whatsapp|wa\.me|telegram|t\.me)[\s:/]+\+?\d[\d\s-]{7,}
 (?i)\bdm (?:me|us) (?:for|to)\b.{0,40}\b(?:price|order|collab)
 (?i)\b(?:business|booking|collab)\w* ?(?:inquir|enquir)(?:y|ies)\b
-(?:微信|薇信|VX)[:：]?\s*[a-zA-Z][\w-]{5,19}
+(?:微信|薇信|VX号)[:：]?\s*[a-zA-Z][\w-]{5,19}
 (?i)\bkakaotalk\b|카카오톡|카톡 ?아이디|\bline id[:：]
 END
