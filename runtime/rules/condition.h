@@ -58,6 +58,8 @@ conditions *conditions_new(arena *a);
 int conditions_add(conditions *all, const condition *c, const scope *s, fetch *want, struct kol_problems *problems);
 /* Does program i ask failed(…)? Then it belongs to the second pass. */
 bool conditions_second_pass(const conditions *all, int program);
+/* Does program i ask for sums over rows? Else a rule for each post can be asked while posts stream by. */
+bool conditions_sums(const conditions *all, int program);
 /* Child tables whose rows some program's aggregates need (bit set of 1 << enum table). */
 unsigned conditions_tables(const conditions *all);
 unsigned conditions_covered(const conditions *all); /* bit set of 1 << enum covered that coverage_read must fetch */

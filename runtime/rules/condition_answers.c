@@ -87,7 +87,8 @@ static bool answer_column(scan *s, const asked_step *st, const frame *f, const s
 		return true;
 	a->of = of;
 	a->filled = of->filled;
-	return answer_texts(s, st->column, c->slot >= 0 ? of->columns[c->slot].text : made, of, of == f ? s->need : NULL);
+	return answer_texts(s, st->column, c->slot >= 0 ? of->columns[c->slot].text : made, of,
+	                    of == f && !c->whole ? s->need : NULL);
 }
 
 static void give_row(const asked_step *st, const column_answers *a, reg *out, int i, int row) {

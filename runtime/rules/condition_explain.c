@@ -533,7 +533,7 @@ kol_status scan_explain(scan *s, int number, const frame *f, int row, str text, 
 	t.regs = ARENA_ARRAY(a, reg, p->code.count + 1);
 	if (!out->values || !out->missing || !t.regs || !single_registers(a, &p->code, t.regs))
 		return error_memory(err);
-	if (!s->finished)
+	if (!s->finished && p->sums)
 		sources_finish(s);
 	machine m = {.s = s, .f = f, .row = row, .n = 1, .parents = p->rows != TABLE_CREATOR, .regs = t.regs, .texts = a};
 	kol_status status = code_run(&m, &p->code, err);

@@ -108,6 +108,8 @@ int conditions_add(conditions *all, const condition *c, const scope *s, fetch *w
 		all->programs = items;
 	if (!m.broken && !code_assign_slots(all, &p.code, &p.result, 1))
 		m.memory = true;
+	for (int i = 0; i < p.code.count; i++)
+		p.sums |= p.code.steps[i].op == OP_SOURCE;
 	if (m.memory)
 		return out_of_memory(problems);
 	if (m.broken)
@@ -116,6 +118,7 @@ int conditions_add(conditions *all, const condition *c, const scope *s, fetch *w
 	return all->program_count++;
 }
 
+bool conditions_sums(const conditions *all, int i) { return all->programs[i].sums; }
 bool conditions_second_pass(const conditions *all, int i) { return all->programs[i].second_pass; }
 unsigned conditions_tables(const conditions *all) { return all->tables; }
 unsigned conditions_covered(const conditions *all) { return all->covered; }

@@ -88,6 +88,7 @@ typedef struct code {
 typedef struct text_column {
 	enum table table; /* whose column it is */
 	int slot;         /* -1: a text that is made while the code runs, and belongs to one step */
+	bool whole;       /* a rule for each row asks: all rows' texts matter */
 	int language;     /* slot of the language stated of them; -1: none is */
 	const char *field;
 	question *questions;
@@ -165,6 +166,7 @@ typedef struct program {
 	code code;
 	int result;
 	bool second_pass;
+	bool sums; /* asks for sums over rows */
 	typed *info; /* per node */
 	fetch *want;
 } program;

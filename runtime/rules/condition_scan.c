@@ -107,7 +107,7 @@ void scan_failed(scan *s, int glob, const double *failed, const double *unknown)
 
 kol_status scan_eval(scan *s, int number, const frame *f, mask *truth, mask *unknown, kol_error *err) {
 	const program *p = &s->all->programs[number];
-	if (!s->finished)
+	if (!s->finished && p->sums)
 		sources_finish(s);
 	arena_reset(&s->texts);
 	machine m = {

@@ -92,6 +92,7 @@ static int ask_text(compiler *m, int text_reg, question q) {
 		m->memory = m->broken = true;
 		return 0;
 	}
+	m->all->text_columns[s.column].whole |= m->code == &m->p->code;
 	return emit(m, (step){.op = OP_ASK,
 	                      .holds = q.ask == ASK_TONE ? HOLDS_NUMBERS : HOLDS_TRUTHS,
 	                      .exact = 1,

@@ -76,6 +76,7 @@ kol_status judge_open(const kol_plan *plan, sqlite3 *db, const report_format *fo
 		j->functions |= r->check != 0;
 		j->posts |= r->each == EACH_POST;
 		j->second_pass |= plan->instances[i].second_pass;
+		j->streams |= plan->instances[i].streams;
 	}
 	if (j->functions)
 		j->covered_kinds = (1u << COVERED_COUNT) - 1;
@@ -148,18 +149,23 @@ static void begin_batch(judge *j, int rows) {
 	memset(j->last, 0, sizeof j->last);
 }
 
-static kol_status aggregate(judge *j, kol_error *err) {
+/* Sums up what belongs to the creators; rules for each post that wait for no sum are asked as the posts stream by. */
+static kol_status aggregate(judge *j, range_result *result, kol_error *err) {
 	frame *creators = &j->frames[TABLE_CREATOR];
 	kol_status status = coverage_read(j->cursor, creators, j->covered_kinds, &j->coverage, err);
 	if (!status)
 		status = scan_begin(j->scan, creators, &j->coverage, err);
 	for (int t = 0; t < TABLE_CAMPAIGN && !status; t++) {
-		if (!(j->tables & 1u << t))
+		bool summed = j->tables & 1u << t, streams = t == TABLE_POST && j->streams;
+		if (!summed && !streams)
 			continue;
 		status = cursor_children(j->cursor, (enum table)t, creators, err);
 		while (!status && !(status = cursor_chunk(j->cursor, &j->frames[t], err)) && j->frames[t].rows) {
 			j->stand->ticks++;
-			status = scan_chunk(j->scan, &j->frames[t], err);
+			if (summed)
+				status = scan_chunk(j->scan, &j->frames[t], err);
+			if (!status && streams)
+				status = judge_stream(j, &j->frames[t], result, err);
 		}
 	}
 	return status;
@@ -184,7 +190,9 @@ static kol_status judge_batch(judge *j, int64_t from, int64_t to, int most, bool
 		return status;
 	j->stand->creator_id = creators->creator_id[0];
 	begin_batch(j, creators->rows);
-	status = aggregate(j, err);
+	if (j->session)
+		session_batch(j->session, j->session_cursor, creators, &j->coverage);
+	status = aggregate(j, result, err);
 	if (!status)
 		status = judge_ask(j, result, err);
 	result->creators += creators->rows;

@@ -39,10 +39,14 @@ static kol_status settle(judge *j, int i, const frame *f, const mask *rows, kol_
                          kol_error *err) {
 	kol_level level = resolved_of(j, i)->level;
 	bool posts = f->table == TABLE_POST;
+	int before = -1;
 	for (int w = 0; w < FRAME_ROWS / 64; w++) {
 		for (uint64_t bits = rows->bits[w]; bits; bits &= bits - 1) {
 			int row = w * 64 + __builtin_ctzll(bits);
 			int creator = posts ? f->owner[row] : row;
+			if (severity(o) < 2 && creator == before) /* one post that passes says it for all */
+				continue;
+			before = creator;
 			set_outcome(j, i, creator, o, level);
 			if (severity(o) < 2 || !j->detail || (posts && !findings_room(j, i, creator, o)))
 				continue;
@@ -231,13 +235,22 @@ static kol_status ask_functions(judge *j, bool second, range_result *result, kol
 
 /* ---- posts ---- */
 
-static kol_status ask_post_functions(judge *j, bool second, const frame *posts, range_result *result, kol_error *err) {
+/* When a rule for each post is asked. */
+enum turn { TURN_STREAM, TURN_FIRST, TURN_SECOND };
+
+static bool has_turn(const judge *j, int i, enum turn turn) {
+	const instance *it = &j->plan->instances[i];
+	return rule_of(j, i)->each == EACH_POST && it->streams == (turn == TURN_STREAM) &&
+	       it->second_pass == (turn == TURN_SECOND);
+}
+
+static kol_status ask_post_functions(judge *j, enum turn turn, const frame *posts, range_result *result,
+                                     kol_error *err) {
 	for (int row = 0; row < posts->rows; row++) {
 		int count = 0, creator = posts->owner[row];
 		kol_status status = KOL_OK;
 		for (int i = 0; i < j->plan->instance_count && !status; i++)
-			if (j->plan->instances[i].second_pass == second && rule_of(j, i)->each == EACH_POST &&
-			    rule_of(j, i)->check && mask_has(&j->applies[i], row))
+			if (has_turn(j, i, turn) && rule_of(j, i)->check && mask_has(&j->applies[i], row))
 				status = gather(j, i, creator, posts, row, &count, err);
 		const char *id = NULL;
 		if (!status && count) {
@@ -250,7 +263,7 @@ static kol_status ask_post_functions(judge *j, bool second, const frame *posts, 
 	return KOL_OK;
 }
 
-static kol_status ask_chunk(judge *j, bool second, const frame *posts, range_result *result, kol_error *err) {
+static kol_status ask_chunk(judge *j, enum turn turn, const frame *posts, range_result *result, kol_error *err) {
 	mask all = {0};
 	bool functions = false;
 	for (int row = 0; row < posts->rows; row++)
@@ -258,7 +271,7 @@ static kol_status ask_chunk(judge *j, bool second, const frame *posts, range_res
 	for (int i = 0; i < j->plan->instance_count; i++) {
 		const instance *it = &j->plan->instances[i];
 		mask run;
-		if (it->second_pass != second || rule_of(j, i)->each != EACH_POST)
+		if (!has_turn(j, i, turn))
 			continue;
 		kol_status status = ask_when(j, i, posts, &all, &run, err);
 		if (!status && it->need >= 0)
@@ -268,7 +281,7 @@ static kol_status ask_chunk(judge *j, bool second, const frame *posts, range_res
 		j->applies[i] = run;
 		functions |= rule_of(j, i)->check != 0;
 	}
-	return functions ? ask_post_functions(j, second, posts, result, err) : KOL_OK;
+	return functions ? ask_post_functions(j, turn, posts, result, err) : KOL_OK;
 }
 
 /* A creator without posts: skip where it is known that there are none, else unknown. */
@@ -292,20 +305,28 @@ static kol_status ask_of_nothing(judge *j, bool second, kol_error *err) {
 	return KOL_OK;
 }
 
+kol_status judge_stream(judge *j, const frame *posts, range_result *result, kol_error *err) {
+	for (int row = 0; row < posts->rows; row++)
+		j->post_count[posts->owner[row]]++;
+	return ask_chunk(j, TURN_STREAM, posts, result, err);
+}
+
+/* Rules for each post that had to wait for sums over rows, or for other rules: the posts are walked once more. */
 static kol_status ask_posts(judge *j, bool second, range_result *result, kol_error *err) {
 	frame *creators = &j->frames[TABLE_CREATOR], *posts = &j->frames[TABLE_POST];
+	enum turn turn = second ? TURN_SECOND : TURN_FIRST;
 	bool any = false;
 	for (int i = 0; i < j->plan->instance_count; i++)
-		any |= j->plan->instances[i].second_pass == second && rule_of(j, i)->each == EACH_POST;
+		any |= has_turn(j, i, turn);
 	if (!any)
-		return KOL_OK;
+		return second ? KOL_OK : ask_of_nothing(j, false, err);
 	memset(j->post_count, 0, sizeof j->post_count);
 	kol_status status = cursor_children(j->cursor, TABLE_POST, creators, err);
 	while (!status && !(status = cursor_chunk(j->cursor, posts, err)) && posts->rows) {
 		j->stand->ticks++;
 		for (int row = 0; row < posts->rows; row++)
 			j->post_count[posts->owner[row]]++;
-		status = ask_chunk(j, second, posts, result, err);
+		status = ask_chunk(j, turn, posts, result, err);
 	}
 	return status ? status : ask_of_nothing(j, second, err);
 }
@@ -347,8 +368,6 @@ static kol_status ask_pass(judge *j, bool second, range_result *result, kol_erro
 }
 
 kol_status judge_ask(judge *j, range_result *result, kol_error *err) {
-	if (j->session)
-		session_batch(j->session, j->session_cursor, &j->frames[TABLE_CREATOR], &j->coverage);
 	kol_status status = ask_pass(j, false, result, err);
 	if (status || !j->second_pass)
 		return status;

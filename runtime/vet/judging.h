@@ -27,6 +27,7 @@ struct judge {
 	unsigned tables;                    /* child tables that conditions aggregate */
 	unsigned covered_kinds;             /* what coverage is read for */
 	bool functions, posts, second_pass; /* does any instance have one, is any a post rule, does any ask failed() */
+	bool streams;                       /* is any asked of posts as they stream by? */
 	condemned condemned[CONDEMNED_MOST];
 	int condemned_count;
 
@@ -63,6 +64,8 @@ kol_status judge_one(judge *j, range_result *result, kol_error *err);
 
 /* judge_rules.c: asks every rule of the batch in frames[TABLE_CREATOR]. */
 kol_status judge_ask(judge *j, range_result *result, kol_error *err);
+/* A chunk of posts: asks the rules for each post that wait for no sum. */
+kol_status judge_stream(judge *j, const frame *posts, range_result *result, kol_error *err);
 
 /* judge_findings.c. Each returns KOL_E_MEMORY when memory ends. */
 /* A finding of the condition `program` on row `row` of f (the creators, or posts). `whether`: program is the rule's

@@ -149,6 +149,9 @@ static bool add_instance(maker *m, int at, const char *market) {
 		return false;
 	it->second_pass = (it->need >= 0 && conditions_second_pass(p->conditions, it->need)) ||
 	                  (it->when >= 0 && conditions_second_pass(p->conditions, it->when));
+	bool sums = (it->need >= 0 && conditions_sums(p->conditions, it->need)) ||
+	            (it->when >= 0 && conditions_sums(p->conditions, it->when));
+	it->streams = r->each == EACH_POST && !sums && !it->second_pass;
 	p->instance_count++;
 	return true;
 }

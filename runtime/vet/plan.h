@@ -11,6 +11,7 @@ typedef struct instance { /* a rule as it is run: once, or once per market */
 	const char *market;   /* each = "market"; else NULL */
 	int need, when;       /* programs, or -1 */
 	bool second_pass;     /* asks failed() */
+	bool streams;         /* of posts: asked while they are summed up; nothing in it waits for a sum */
 } instance;
 
 struct kol_plan {
