@@ -37,24 +37,16 @@ bool fold_need(folder *x, size_t bytes) {
 	return !x->failed;
 }
 
-void fold_anchor_at(folder *x, size_t o, size_t i, bool whole) {
+bool fold_more_anchors(folder *x) {
 	folded *f = x->f;
-	fold_anchor a = {(uint32_t)o, (uint32_t)i & 0x7FFFFFFF, whole}, *last = &f->anchors[f->anchor_count - 1];
-	/* What is empty can go, unless it marks where something whole ended. */
-	if (last->folded == a.folded && (last->original == a.original || (f->anchor_count > 1 && !last[-1].whole))) {
-		*last = a;
-		return;
+	fold_anchor *more = realloc(f->anchors, 2 * (size_t)f->anchor_capacity * sizeof *more);
+	if (!more) {
+		x->failed = true;
+		return false;
 	}
-	if (f->anchor_count == f->anchor_capacity) {
-		fold_anchor *more = realloc(f->anchors, 2 * (size_t)f->anchor_capacity * sizeof *more);
-		if (!more) {
-			x->failed = true;
-			return;
-		}
-		f->anchors = more;
-		f->anchor_capacity *= 2;
-	}
-	f->anchors[f->anchor_count++] = a;
+	f->anchors = more;
+	f->anchor_capacity *= 2;
+	return true;
 }
 
 /* ---- bitmaps ---- */
@@ -256,6 +248,18 @@ static inline place fold_single(folder *x, place at, const unsigned char *text, 
 	return ahead(at, n, n);
 }
 
+/* A character that becomes one other, in more or fewer bytes. */
+static void fold_other_length(folder *x, const special *s, size_t length) {
+	place at = {NULL, (unsigned char *)x->f->p + x->o, x->f->kinds + x->o};
+	x->last_i = x->i;
+	x->last_o = x->o;
+	fold_anchor_at(x, x->o, x->i, true);
+	fold_single(x, at, fold_texts + s->at, s->kind | (uint32_t)s->script << 8, s->n);
+	x->i += length;
+	x->o += s->n;
+	fold_anchor_at(x, x->o, x->i, false);
+}
+
 /* One character, or a run of such. */
 static void fold_character(folder *x, const unsigned char *s, const unsigned char *end) {
 	place first = {s, (unsigned char *)x->f->p + x->o, x->f->kinds + x->o}, last = first, at;
@@ -267,8 +271,12 @@ static void fold_character(folder *x, const unsigned char *s, const unsigned cha
 	const special *sp = special_of(entry);
 	bool turn = entry & KIND_WORD && script_of(entry) != x->script && !(entry & KIND_LETTER);
 	x->f->ascii &= n == 1;
-	if (entry >> 16 && (sp->action != SPECIAL_TEXT || sp->n != n || sp->flags)) {
+	if (entry >> 16 && (sp->action != SPECIAL_TEXT || sp->flags)) {
 		fold_special(x, sp, n);
+		return;
+	}
+	if (entry >> 16 && sp->n != n) {
+		fold_other_length(x, sp, n);
 		return;
 	}
 	if (entry >> 16)

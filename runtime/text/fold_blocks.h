@@ -29,9 +29,9 @@ typedef struct sixteen { /* what ASCII there is */
 } sixteen;
 
 static inline __m128i is(__m128i v, int byte) { return _mm_cmpeq_epi8(v, ALL(byte)); }
-/* low > 0x80, or both ASCII */
+/* low to high: moved to the bottom of what signed comparison sees. */
 static inline __m128i within(__m128i v, int low, int high) {
-	return _mm_and_si128(_mm_cmpgt_epi8(v, ALL(low - 1)), _mm_cmpgt_epi8(ALL(high + 1), v));
+	return _mm_cmpgt_epi8(ALL(high - low + 1 - 128), _mm_add_epi8(v, ALL(-low - 128)));
 }
 static inline __m128i both(__m128i a, __m128i b) { return _mm_and_si128(a, b); }
 static inline __m128i any(__m128i a, __m128i b) { return _mm_or_si128(a, b); }
@@ -42,12 +42,11 @@ static inline __m128i behind(__m128i v) { return _mm_slli_si128(v, 1); }
 static inline __m128i follows(__m128i v) { return _mm_cmpgt_epi8(ALL(0xC0), v); }
 
 static inline sixteen fold_ascii_of(__m128i v) {
-	__m128i text = any(v, both(within(v, 'A', 'Z'), ALL(0x20)));
-	__m128i letters = within(text, 'a', 'z'), digits = within(v, '0', '9');
+	__m128i letters = within(any(v, ALL(0x20)), 'a', 'z'), digits = within(v, '0', '9');
 	__m128i spaces = any(is(v, ' '), within(v, '\t', '\r'));
 	__m128i known = any(any(letters, digits), any(spaces, _mm_cmpgt_epi8(_mm_setzero_si128(), v)));
 	__m128i kinds = any(both(letters, ALL(KIND_WORD | KIND_LETTER)), both(digits, ALL(KIND_WORD | KIND_DIGIT)));
-	return (sixteen){text, any(kinds, _mm_andnot_si128(known, ALL(KIND_SYMBOL))), letters};
+	return (sixteen){any(v, both(letters, ALL(0x20))), any(kinds, _mm_andnot_si128(known, ALL(KIND_SYMBOL))), letters};
 }
 
 static inline __m128i load(const unsigned char *s) { return _mm_loadu_si128((const __m128i *)s); }
@@ -61,25 +60,44 @@ static inline void add_letters(sixteen *a, __m128i first, __m128i rest, int kind
 	a->kinds = any(a->kinds, any(both(first, ALL(kind)), both(rest, ALL(kind & KIND_REST))));
 }
 
-/* ASCII and U+00C0 to U+00FF. */
+/* Small letters of Latin Extended-A where they are those of odd numbers; not the ligature ij. */
+static inline __m128i extended_latin(__m128i v, __m128i n) {
+	__m128i c4 = _mm_andnot_si128(is(n, 0xB3), both(is(v, 0xC4), within(n, 0x81, 0xB7)));
+	__m128i c5 = both(is(v, 0xC5), within(n, 0x8B, 0xB7));
+	return both(any(c4, c5), is(both(n, ALL(1)), 1));
+}
+
+/* Dashes, quotes and bullets from U+2013 on that are copied. */
+static inline __m128i latin_signs(__m128i v, __m128i n) {
+	__m128i m = next(n);
+	return both(both(is(v, 0xE2), is(n, 0x80)), any(within(m, 0x93, 0x96), within(m, 0x9C, 0xA3)));
+}
+
+/* ASCII, U+00C0 to U+00FF, and some letters and signs of Latin texts. */
 static inline block fold_latin(const unsigned char *s, unsigned char *p, unsigned char *kinds) {
 	__m128i v = load(s);
 	sixteen a = fold_ascii_of(v);
-	unsigned beyond = bits_of(v), latin = bits_of(a.letters);
+	unsigned beyond = bits_of(v), latin = bits_of(a.letters), signs = 0;
 	if (!beyond) {
 		store(&a, p, kinds);
 		return (block){0, latin, latin, 0, 0};
 	}
-	__m128i n = next(v), first = both(is(v, 0xC3), follows(n));
-	/* the signs of division and multiplication, sharp s */
-	first = _mm_andnot_si128(any(any(is(n, 0xB7), is(n, 0x97)), is(n, 0x9F)), first);
-	__m128i rest = behind(first);
-	a.text = any(a.text, both(both(rest, _mm_cmpgt_epi8(ALL(0xA0), v)), ALL(0x20)));
-	add_letters(&a, first, rest, KIND_WORD | KIND_LETTER);
+	__m128i n = next(v), c3 = both(is(v, 0xC3), follows(n));
+	/* not the signs of division and multiplication, nor sharp s */
+	__m128i first = _mm_andnot_si128(any(any(is(n, 0xB7), is(n, 0x97)), is(n, 0x9F)), c3);
+	__m128i capitals = both(behind(first), _mm_cmpgt_epi8(ALL(0xA0), v));
+	if (beyond & ~(bits_of(c3) * 3)) {
+		first = any(first, extended_latin(v, n));
+		__m128i sign = latin_signs(v, n);
+		a.kinds = any(a.kinds, both(sign, ALL(KIND_SYMBOL)));
+		signs = bits_of(sign);
+	}
+	a.text = any(a.text, both(capitals, ALL(0x20)));
+	add_letters(&a, first, behind(first), KIND_WORD | KIND_LETTER);
 	store(&a, p, kinds);
-	unsigned firsts = bits_of(first);
+	unsigned firsts = bits_of(first), rest = firsts << 1 | signs << 1 | signs << 2;
 	latin |= firsts;
-	return (block){beyond & ~(firsts | firsts << 1), latin, latin, 0, firsts << 1};
+	return (block){beyond & ~(firsts | signs | rest), latin, latin, 0, rest};
 }
 
 /* Letters of the basic Russian alphabet, and ASCII without letters. */
@@ -150,28 +168,31 @@ static inline block fold_hangul(const unsigned char *s, unsigned char *p, unsign
 	return finish_three(v, &a, letters, _mm_setzero_si128(), _mm_setzero_si128(), p, kinds);
 }
 
+/* The top bits of 64 bytes, which are then shifted. */
+static inline uint64_t next_plane(__m128i v[static 4]) {
+	unsigned low = bits_of(v[0]) | bits_of(v[1]) << 16, high = bits_of(v[2]) | bits_of(v[3]) << 16;
+	for (int i = 0; i < 4; i++)
+		v[i] = _mm_add_epi8(v[i], v[i]);
+	return low | (uint64_t)high << 32;
+}
+
 /* The bitmaps of 64 kinds; counts letters. Most texts have nothing on the last three planes. */
 static inline void gather_bits(const unsigned char *kinds, uint64_t bits[static PLANES], size_t *letters) {
-	__m128i sum = _mm_setzero_si128(), all = sum;
-	memset(bits, 0, PLANES * sizeof *bits);
-	for (int i = 0; i < 64; i += BLOCK) {
-		__m128i v = load(kinds + i);
-		sum = _mm_add_epi64(sum, _mm_sad_epu8(both(v, ALL(KIND_LETTER)), _mm_setzero_si128()));
-		all = any(all, v);
-		bits[0] |= (uint64_t)bits_of(v) << i;
-		bits[1] |= (uint64_t)bits_of(_mm_slli_epi16(v, 1)) << i;
-		bits[2] |= (uint64_t)bits_of(_mm_slli_epi16(v, 2)) << i;
-	}
+	__m128i v[4] = {load(kinds), load(kinds + BLOCK), load(kinds + 2 * BLOCK), load(kinds + 3 * BLOCK)};
+	__m128i one = ALL(KIND_LETTER), all = any(any(v[0], v[1]), any(v[2], v[3]));
+	__m128i sum =
+	    _mm_add_epi8(_mm_add_epi8(both(v[0], one), both(v[1], one)), _mm_add_epi8(both(v[2], one), both(v[3], one)));
+	sum = _mm_sad_epu8(sum, _mm_setzero_si128());
 	*letters += (size_t)_mm_cvtsi128_si32(sum) + (size_t)_mm_cvtsi128_si32(_mm_srli_si128(sum, 8));
-	all = both(all, ALL(KIND_EDGE | KIND_SPACELESS | KIND_START));
-	if (bits_of(is(all, 0)) == 0xFFFF)
+	bits[0] = next_plane(v);
+	bits[1] = next_plane(v);
+	bits[2] = next_plane(v);
+	bits[3] = bits[4] = bits[5] = 0;
+	if (bits_of(is(both(all, ALL(KIND_EDGE | KIND_SPACELESS | KIND_START)), 0)) == 0xFFFF)
 		return;
-	for (int i = 0; i < 64; i += BLOCK) {
-		__m128i v = load(kinds + i);
-		bits[3] |= (uint64_t)bits_of(_mm_slli_epi16(v, 3)) << i;
-		bits[4] |= (uint64_t)bits_of(_mm_slli_epi16(v, 4)) << i;
-		bits[5] |= (uint64_t)bits_of(_mm_slli_epi16(v, 5)) << i;
-	}
+	bits[3] = next_plane(v);
+	bits[4] = next_plane(v);
+	bits[5] = next_plane(v);
 }
 
 #else
