@@ -67,8 +67,8 @@ static unsigned bits_for(size_t least) {
 }
 
 static bool make_room(arena *a, keys *k, size_t anchors) {
-	/* At least 16 bits of filter for a key, and at most half of the slots in use. */
-	unsigned words = bits_for(anchors / 4), slots = bits_for(anchors * 2);
+	/* At least 32 bits of filter for a key, and at most half of the slots in use. */
+	unsigned words = bits_for(anchors / 2), slots = bits_for(anchors * 2);
 	words = words > 20 ? 20 : words;
 	k->filter = ARENA_ARRAY(a, uint64_t, (size_t)1 << words);
 	k->slots = ARENA_ARRAY(a, slot, (size_t)1 << slots);
@@ -90,7 +90,7 @@ static void count_key(keys *k, uint64_t key) {
 	slot *s = take_slot(k, key);
 	s->key = key;
 	k->count += s->count++ == 0;
-	k->filter[key >> k->filter_shift] |= (uint64_t)1 << (key >> 32 & 63) | (uint64_t)1 << (key >> 38 & 63);
+	k->filter[key >> k->filter_shift] |= (uint64_t)1 << (key >> 32 & 63);
 }
 
 /* An anchor of BY_MORE_BYTES stands for as many, each a byte further on. */

@@ -52,7 +52,7 @@ typedef struct slot {
 } slot;
 
 typedef struct keys {
-	uint64_t *filter; /* a key that is in the index has two bits set in one word */
+	uint64_t *filter; /* a key that is in the index has its bit set */
 	unsigned filter_shift;
 	unsigned slot_shift;
 	uint32_t slot_mask;
@@ -113,8 +113,7 @@ static inline uint64_t short_key(uint64_t x, unsigned n) {
 }
 
 static inline uint64_t filter_pass(const keys *k, uint64_t key) {
-	uint64_t w = k->filter[key >> k->filter_shift];
-	return w >> (key >> 32 & 63) & w >> (key >> 38 & 63) & 1;
+	return k->filter[key >> k->filter_shift] >> (key >> 32 & 63) & 1;
 }
 
 static inline const slot *keys_find(const keys *k, uint64_t key) {
@@ -137,9 +136,29 @@ int tail_compare(const folded *text, size_t at, str tail);
 /* Byte n: 0 (nothing stands behind the text). */
 static inline bool is_word(const folded *t, size_t i) { return fold_bit(t->words, i); }
 static inline bool is_spaceless(const folded *t, size_t i) { return fold_bit(t->spaceless, i); }
-/* The length of the white space or line break at byte i, or 0; of that which ends before byte i. */
-size_t space_at(const char *p, size_t i, size_t n);
-size_t space_before(const char *p, size_t i);
+/* The length of the white space or line break at byte i, or 0; of that which ends before byte i. Three bytes may be
+ * read. */
+static inline size_t space_at(const char *p, size_t i, size_t n) {
+	const unsigned char *s = (const unsigned char *)p + i;
+	if (i >= n || s[0] > 0xE2 || (s[0] > ' ' && s[0] < 0xC2))
+		return 0;
+	if (s[0] <= ' ')
+		return s[0] == ' ' || (s[0] >= '\t' && s[0] <= '\r');
+	if (s[0] == 0xC2 && s[1] == 0x85)
+		return 2;
+	bool line = s[0] == 0xE2 && s[1] == 0x80 && (s[2] == 0xA8 || s[2] == 0xA9);
+	return line || (s[0] == 0xE1 && s[1] == 0x9A && s[2] == 0x80) ? 3 : 0;
+}
+
+static inline size_t space_before(const char *p, size_t i) {
+	if (i == 0 || ((unsigned char)p[i - 1] > ' ' && (unsigned char)p[i - 1] < 0x80))
+		return 0;
+	if (space_at(p, i - 1, i) == 1)
+		return 1;
+	if (i >= 2 && space_at(p, i - 2, i) == 2)
+		return 2;
+	return i >= 3 && space_at(p, i - 3, i) == 3 ? 3 : 0;
+}
 
 /* matcher_terms.c: from terms to forms with the anchors that they may have. */
 typedef struct anchor {
