@@ -11,7 +11,7 @@
 #include "base/buffer.h"
 #include "text/matcher.h"
 
-#define MATCHER_CROWD 64 /* postings of one key from which on they are sorted */
+#define MATCHER_CROWD 8 /* postings of one key from which on they are sorted */
 
 enum border { BORDER_NONE, BORDER_WORD, BORDER_CLUSTER, BORDER_TAG, BORDER_HANDLE };
 
@@ -34,16 +34,10 @@ typedef struct form {
 	bool word;          /* one word, or with a star the beginning of one */
 } form;
 
-enum neighbour { NEIGHBOUR_NONE, NEIGHBOUR_NEXT, NEIGHBOUR_LAST };
-
 typedef struct posting {
 	uint32_t form;
 	uint16_t part, at; /* the anchor: byte `at` of that part */
 	uint32_t parent;   /* crowded keys: the posting whose tail begins this one's tail, or UINT32_MAX */
-	/* What must stand behind the white space behind a word, or before that before it: a glance spares most postings of
-	 * common words the comparison. Up to four bytes, as they lie in memory; zero where the mask is. */
-	uint32_t glance, mask;
-	uint32_t neighbour; /* enum neighbour */
 } posting;
 
 typedef struct slot {
@@ -85,9 +79,7 @@ struct matcher {
 	uint8_t symbol_lengths[256]; /* the same by a symbol's first byte */
 };
 
-/* Hashes. Different keys of up to 8 bytes, and of the short kinds always, have different hashes. */
-#define HASH_FIRST 0x9E3779B97F4A7C15u /* odd */
-#define HASH_LAST 0xC2B2AE3D27D4EB4Eu  /* even, so that their sum is odd */
+#define HASH_FACTOR 0x9E3779B97F4A7C15u /* odd, so that what differs before differs afterwards */
 
 static inline uint64_t load8(const char *p) {
 	uint64_t x;
@@ -100,16 +92,21 @@ static inline uint64_t load8(const char *p) {
 
 static inline uint64_t low_bytes(size_t n) { return n >= 8 ? ~(uint64_t)0 : ((uint64_t)1 << 8 * n) - 1; }
 
-/* A word of n bytes: its first eight and its last eight. Reads up to 8 bytes from p. */
+/* The key of a word of n bytes, from its first eight and its last eight; different for different words of up to eight.
+ * Reads eight bytes from p. */
 static inline uint64_t word_key(const char *p, size_t n) {
-	uint64_t beyond = n - 8, less = (uint64_t)0 - (beyond >> 63); /* less: all bits where n < 8. No branches. */
-	uint64_t mask = ~(uint64_t)0 >> ((0 - beyond) * 8 & less & 63);
-	return (load8(p) & mask) * HASH_FIRST + (load8(p + (beyond & ~less)) & mask) * HASH_LAST;
+	static const uint64_t masks[] = {
+	    0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF, 0xFFFFFFFFFF, 0xFFFFFFFFFFFF, 0xFFFFFFFFFFFFFF, 0xFFFFFFFFFFFFFFFF};
+	size_t first = n < 8 ? n : 8;
+	return ((load8(p) & masks[first]) ^ (load8(p + (n - first)) & masks[first]) >> 29) * HASH_FACTOR;
 }
+
+/* Of two words that follow each other, whatever stands between them. */
+static inline uint64_t pair_key(uint64_t first, uint64_t second) { return (first << 23 | first >> 41) ^ second; }
 
 /* n: 1 to 6 of the bytes in x. */
 static inline uint64_t short_key(uint64_t x, unsigned n) {
-	return ((x & low_bytes(n)) | (uint64_t)n << 56) * HASH_FIRST;
+	return ((x & low_bytes(n)) | (uint64_t)n << 56) * HASH_FACTOR;
 }
 
 static inline uint64_t filter_pass(const keys *k, uint64_t key) {
@@ -165,9 +162,8 @@ typedef struct anchor {
 	uint64_t key;
 	uint32_t form;
 	uint16_t part, at;
-	uint16_t length; /* in bytes */
-	uint8_t kind;
-	uint32_t cost; /* how common such an anchor is, before it is counted */
+	uint8_t kind, length; /* length: in bytes; of words, their number */
+	uint32_t cost;        /* how common such an anchor is, before it is counted */
 } anchor;
 
 typedef struct terms {

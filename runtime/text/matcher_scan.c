@@ -1,14 +1,16 @@
 /* matcher_scan.c: goes through a folded text once for each kind of anchor that the index has: words, characters of
  * scripts without spaces, symbols, and, only where some term has nothing better, bytes.
  *
- * The inner loops have no branches that depend on the text but where a block ends: each place's key is written down, and
- * counted only if it passes the filter of the index. What passed (a few in a hundred, and what really is an anchor) is
- * looked up later. */
+ * The inner loops have no branches that depend on the text but where a block ends: each place's key is written down,
+ * and counted only if it passes the filter of the index. What passed (a few in a hundred, and what really is an anchor)
+ * is looked up later. */
 #include <stdlib.h>
 
 #include "text/matcher_index.h"
 
-#define ROOM 256 /* places that are written down before they are looked up; a block of 64 bytes has at most 64 */
+#define ROOM                                                                                                       \
+	256 /* places that are written down before they are looked up; a block of 64 bytes has at most 64, and as many \
+	       pairs of words */
 
 typedef struct scan {
 	const matcher *m;
@@ -20,14 +22,13 @@ typedef struct scan {
 typedef struct places {
 	size_t count;
 	uint64_t keys[ROOM];
-	uint32_t starts[ROOM], ends[ROOM]; /* ends: only of words */
+	uint32_t at[ROOM];
 } places;
 
 /* Writes down a place; it counts only if its key passes the filter. */
-static inline void note_place(places *found, const keys *k, uint64_t key, size_t start, size_t end) {
+static inline void note_place(places *found, const keys *k, uint64_t key, size_t at) {
 	found->keys[found->count] = key;
-	found->starts[found->count] = (uint32_t)start;
-	found->ends[found->count] = (uint32_t)end;
+	found->at[found->count] = (uint32_t)at;
 	found->count += filter_pass(k, key);
 }
 
@@ -80,51 +81,6 @@ static void look_up(scan *s, const keys *k, uint64_t key, size_t at) {
 		try_posting(s, s->m->postings + i, at);
 }
 
-/* The first four bytes behind the white space at byte `end`; the last four before that before `at`. False: there is no
- * white space. */
-static bool glance_next(const folded *t, size_t end, uint32_t *out) {
-	size_t from = end;
-	for (size_t n; (n = space_at(t->p, from, t->n)) > 0;)
-		from += n;
-	memcpy(out, t->p + from, sizeof *out);
-	return from > end;
-}
-
-static bool glance_last(const folded *t, size_t at, uint32_t *out) {
-	size_t to = at;
-	char bytes[4] = "";
-	for (size_t n; (n = space_before(t->p, to)) > 0;)
-		to -= n;
-	size_t n = to < 4 ? to : 4;
-	memcpy(bytes + 4 - n, t->p + to - n, n);
-	memcpy(out, bytes, sizeof *out);
-	return to < at;
-}
-
-/* As look_up, for a word [at, end), with a glance at its neighbours. */
-static void look_up_word(scan *s, uint64_t key, size_t at, size_t end) {
-	const keys *k = &s->m->by[BY_WORD];
-	const slot *found = keys_find(k, key);
-	if (!found)
-		return;
-	if (found->count >= MATCHER_CROWD) {
-		look_up(s, k, key, at);
-		return;
-	}
-	bool seen = false, there[3] = {true, false, false};
-	uint32_t glance[3] = {0};
-	for (uint32_t i = 0; i < found->count; i++) {
-		const posting *p = &s->m->postings[found->first + i];
-		if (p->neighbour != NEIGHBOUR_NONE && !seen) {
-			there[NEIGHBOUR_NEXT] = glance_next(s->text, end, &glance[NEIGHBOUR_NEXT]);
-			there[NEIGHBOUR_LAST] = glance_last(s->text, at, &glance[NEIGHBOUR_LAST]);
-			seen = true;
-		}
-		if (there[p->neighbour] && (glance[p->neighbour] & p->mask) == p->glance)
-			try_posting(s, p, at);
-	}
-}
-
 static int hit_order(const void *a, const void *b) {
 	const hit *x = a, *y = b;
 	if (x->start != y->start)
@@ -150,18 +106,11 @@ static void sort_hits(hits *h) {
 
 /* ---- words -------------------------------------------------------------------------------------- */
 
-static void look_up_words(scan *s, places *found) {
-	const keys *k = &s->m->by[BY_WORD];
+static void look_up_all(scan *s, const keys *k, places *found) {
 	for (size_t i = 0; i < found->count; i++)
 		__builtin_prefetch(&k->slots[found->keys[i] >> k->slot_shift]);
 	for (size_t i = 0; i < found->count; i++)
-		look_up_word(s, found->keys[i], found->starts[i], found->ends[i]);
-	found->count = 0;
-}
-
-static void look_up_all(scan *s, const keys *k, places *found) {
-	for (size_t i = 0; i < found->count; i++)
-		look_up(s, k, found->keys[i], found->starts[i]);
+		look_up(s, k, found->keys[i], found->at[i]);
 	found->count = 0;
 }
 
@@ -175,13 +124,13 @@ static inline uint64_t word_starts(const folded *t, size_t block, uint64_t befor
 
 /* A word ends behind a word byte where no word byte follows, or another word begins. Starts and ends take turns, so the
  * next start is taken when a word ends; at the end of a block that is the word that goes on, if one does. */
-static void scan_words(scan *s) {
+static inline void scan_words(scan *s, bool pairs) {
 	const folded *t = s->text;
 	const keys *k = &s->m->by[BY_WORD];
 	places found;
 	found.count = 0;
-	uint64_t before = 0;
-	size_t start = 0;
+	uint64_t before = 0, last_key = ~(uint64_t)0; /* not 0: a pair of nothing and a word is not that word */
+	size_t start = 0, last = 0;
 	for (size_t b = 0; b <= t->n / 64; b++) {
 		uint64_t words = t->words[b], starts = word_starts(t, b, before);
 		uint64_t ends = (words << 1 | before) & (~words | starts);
@@ -189,16 +138,20 @@ static void scan_words(scan *s) {
 		start = before ? start : next;
 		starts = before ? starts : starts & (starts - 1);
 		for (; ends; ends &= ends - 1) {
-			size_t end = b * 64 + (size_t)__builtin_ctzll(ends);
-			note_place(&found, k, word_key(t->p + start, end - start), start, end);
+			uint64_t key = word_key(t->p + start, b * 64 + (size_t)__builtin_ctzll(ends) - start);
+			note_place(&found, k, key, start);
+			if (pairs)
+				note_place(&found, k, pair_key(last_key, key), last);
+			last = start;
+			last_key = key;
 			start = b * 64 + first_bit(starts);
 			starts &= starts - 1;
 		}
 		before = words >> 63;
-		if (found.count > ROOM - 64)
-			look_up_words(s, &found);
+		if (found.count > ROOM - 2 * 64)
+			look_up_all(s, k, &found);
 	}
-	look_up_words(s, &found);
+	look_up_all(s, k, &found);
 }
 
 static void scan_beginnings(scan *s, unsigned length) {
@@ -210,7 +163,7 @@ static void scan_beginnings(scan *s, unsigned length) {
 	for (size_t b = 0; b < (t->n + 63) / 64; b++) {
 		for (uint64_t starts = word_starts(t, b, before); starts; starts &= starts - 1) {
 			size_t at = b * 64 + (size_t)__builtin_ctzll(starts);
-			note_place(&found, k, short_key(load8(t->p + at), length), at, 0);
+			note_place(&found, k, short_key(load8(t->p + at), length), at);
 		}
 		before = t->words[b] >> 63;
 		if (found.count > ROOM - 64)
@@ -241,7 +194,7 @@ static void scan_characters(scan *s, unsigned length) {
 		uint64_t bits = t->spaceless[b] ? t->spaceless[b] & first_bytes(t->p + 64 * b) : 0;
 		for (; bits; bits &= bits - 1) {
 			size_t at = b * 64 + (size_t)__builtin_ctzll(bits);
-			note_place(&found, k, short_key(load8(t->p + at), length), at, 0);
+			note_place(&found, k, short_key(load8(t->p + at), length), at);
 		}
 		if (found.count > ROOM - 64)
 			look_up_all(s, k, &found);
@@ -272,7 +225,7 @@ static void scan_bytes(scan *s, const keys *k, unsigned length, unsigned stride)
 	places found;
 	found.count = 0;
 	for (size_t at = 0; at < t->n; at += stride) {
-		note_place(&found, k, short_key(load8(t->p + at), length), at, 0);
+		note_place(&found, k, short_key(load8(t->p + at), length), at);
 		if (found.count == ROOM)
 			look_up_all(s, k, &found);
 	}
@@ -292,8 +245,10 @@ static void scan_any_bytes(scan *s, unsigned length) { scan_bytes(s, &s->m->by[B
 bool matcher_scan(const matcher *m, const folded *text, hits *out) {
 	scan s = {.m = m, .text = text, .out = out};
 	out->count = 0;
-	if (m->by[BY_WORD].count)
-		scan_words(&s);
+	if (m->lengths[BY_WORD] >> 2 & 1)
+		scan_words(&s, true);
+	else if (m->by[BY_WORD].count)
+		scan_words(&s, false);
 	scan_lengths(&s, BY_BEGINNING, scan_beginnings);
 	scan_lengths(&s, BY_CHARACTER, scan_characters);
 	if (m->by[BY_SYMBOL].count)
