@@ -76,18 +76,14 @@ static uint32_t best_word(const matcher *m, const keys *k, uint64_t key, str wor
 }
 
 uint32_t matcher_word(const matcher *m, str word, const uint64_t *use) {
-	char copy[16 + 8] = ""; /* so that eight bytes may be read from anywhere */
+	char copy[MATCHER_LONGEST + 8];
 	size_t longest = 0;
 	if (word.n == 0 || word.n > MATCHER_LONGEST)
 		return UINT32_MAX;
-	memcpy(copy, word.p, word.n < 8 ? word.n : 8);
+	memcpy(copy, word.p, word.n);
+	memset(copy + word.n, 0, 8);
 	uint64_t first = load8(copy);
-	if (word.n > 8)
-		memcpy(copy + 8, word.p + word.n - 8, 8);
-	else
-		memcpy(copy + 8, copy, 8);
-	uint64_t whole = first * HASH_FIRST + load8(copy + 8) * HASH_LAST;
-	uint32_t best = best_word(m, &m->by[BY_WORD], whole, word, true, use, &longest);
+	uint32_t best = best_word(m, &m->by[BY_WORD], word_key(copy, word.n), word, true, use, &longest);
 	for (unsigned n = 6; n > 0 && best == UINT32_MAX; n--)
 		if (m->lengths[BY_BEGINNING] >> n & 1 && n <= word.n)
 			best = best_word(m, &m->by[BY_BEGINNING], short_key(first, n), word, false, use, &longest);

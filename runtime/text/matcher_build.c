@@ -67,8 +67,8 @@ static unsigned bits_for(size_t least) {
 }
 
 static bool make_room(arena *a, keys *k, size_t anchors) {
-	/* At least 16 bits of filter for a key, and at most half of the slots in use. */
-	unsigned words = bits_for(anchors / 4), slots = bits_for(anchors * 2);
+	/* At least 32 bits of filter for a key, and at most half of the slots in use. */
+	unsigned words = bits_for(anchors / 2), slots = bits_for(anchors * 2);
 	words = words > 20 ? 20 : words;
 	k->filter = ARENA_ARRAY(a, uint64_t, (size_t)1 << words);
 	k->slots = ARENA_ARRAY(a, slot, (size_t)1 << slots);
@@ -90,7 +90,7 @@ static void count_key(keys *k, uint64_t key) {
 	slot *s = take_slot(k, key);
 	s->key = key;
 	k->count += s->count++ == 0;
-	k->filter[key >> k->filter_shift] |= (uint64_t)1 << (key >> 32 & 63) | (uint64_t)1 << (key >> 38 & 63);
+	k->filter[key >> k->filter_shift] |= (uint64_t)1 << (key >> 32 & 63);
 }
 
 /* An anchor of BY_MORE_BYTES stands for as many, each a byte further on. */
@@ -98,34 +98,7 @@ static unsigned copies(const anchor *a) { return a->kind == BY_MORE_BYTES ? MORE
 
 static uint64_t copy_key(const matcher *m, const anchor *a, unsigned copy) {
 	const part *p = &m->parts[m->forms[a->form].parts + a->part];
-	return copy == 0 ? a->key : short_key(load8(m->text + p->from + a->at + copy), (unsigned)a->length);
-}
-
-static uint32_t load4(const char *p) {
-	uint32_t x;
-	memcpy(&x, p, sizeof x);
-	return x;
-}
-
-/* A word that fills its part to the end has the next part's first bytes for a neighbour; one that begins its part, the
- * last bytes of the part before. */
-static void see_neighbour(const matcher *m, posting *p, size_t length) {
-	const form *f = &m->forms[p->form];
-	const part *here = &m->parts[f->parts + p->part], *next = here + 1, *last = here - 1;
-	char bytes[4] = "", mask[4] = "";
-	if (p->part + 1u < f->part_count && !next->joined && here->length == p->at + length) {
-		size_t n = next->length < 4 ? next->length : 4;
-		memcpy(bytes, m->text + next->from, n);
-		memset(mask, 0xFF, n);
-		p->neighbour = NEIGHBOUR_NEXT;
-	} else if (p->part > 0 && p->at == 0 && !last->star && !here->joined) {
-		size_t n = last->length < 4 ? last->length : 4;
-		memcpy(bytes + 4 - n, m->text + last->from + last->length - n, n);
-		memset(mask + 4 - n, 0xFF, n);
-		p->neighbour = NEIGHBOUR_LAST;
-	}
-	p->glance = load4(bytes);
-	p->mask = load4(mask);
+	return copy == 0 ? a->key : short_key(load8(m->text + p->from + a->at + copy), a->length);
 }
 
 static void fill(matcher *m, const anchor *chosen, uint32_t *used) {
@@ -144,11 +117,8 @@ static void fill(matcher *m, const anchor *chosen, uint32_t *used) {
 			keys *k = &m->by[a->kind];
 			slot *s = take_slot(k, copy_key(m, a, c));
 			posting p = {.form = a->form, .part = a->part, .at = (uint16_t)(a->at + c), .parent = UINT32_MAX};
-			if (a->kind == BY_WORD)
-				see_neighbour(m, &p, a->length);
-			else
-				m->lengths[a->kind] |= (uint8_t)(1u << a->length);
 			m->postings[s->first + used[s->first]++] = p;
+			m->lengths[a->kind] |= (uint8_t)(1u << a->length);
 			if (a->kind == BY_SYMBOL) {
 				uint32_t from = m->parts[m->forms[a->form].parts + a->part].from + a->at;
 				m->symbol_lengths[(unsigned char)m->text[from]] |= (uint8_t)(1u << a->length);

@@ -11,7 +11,7 @@
 #include "base/buffer.h"
 #include "text/matcher.h"
 
-#define MATCHER_CROWD 64 /* postings of one key from which on they are sorted */
+#define MATCHER_CROWD 8 /* postings of one key from which on they are sorted */
 
 enum border { BORDER_NONE, BORDER_WORD, BORDER_CLUSTER, BORDER_TAG, BORDER_HANDLE };
 
@@ -34,16 +34,10 @@ typedef struct form {
 	bool word;          /* one word, or with a star the beginning of one */
 } form;
 
-enum neighbour { NEIGHBOUR_NONE, NEIGHBOUR_NEXT, NEIGHBOUR_LAST };
-
 typedef struct posting {
 	uint32_t form;
 	uint16_t part, at; /* the anchor: byte `at` of that part */
 	uint32_t parent;   /* crowded keys: the posting whose tail begins this one's tail, or UINT32_MAX */
-	/* What must stand behind the white space behind a word, or before that before it: a glance spares most postings of
-	 * common words the comparison. Up to four bytes, as they lie in memory; zero where the mask is. */
-	uint32_t glance, mask;
-	uint32_t neighbour; /* enum neighbour */
 } posting;
 
 typedef struct slot {
@@ -52,7 +46,7 @@ typedef struct slot {
 } slot;
 
 typedef struct keys {
-	uint64_t *filter; /* a key that is in the index has two bits set in one word */
+	uint64_t *filter; /* a key that is in the index has its bit set */
 	unsigned filter_shift;
 	unsigned slot_shift;
 	uint32_t slot_mask;
@@ -85,9 +79,7 @@ struct matcher {
 	uint8_t symbol_lengths[256]; /* the same by a symbol's first byte */
 };
 
-/* Hashes. Different keys of up to 8 bytes, and of the short kinds always, have different hashes. */
-#define HASH_FIRST 0x9E3779B97F4A7C15u /* odd */
-#define HASH_LAST 0xC2B2AE3D27D4EB4Eu  /* even, so that their sum is odd */
+#define HASH_FACTOR 0x9E3779B97F4A7C15u /* odd, so that what differs before differs afterwards */
 
 static inline uint64_t load8(const char *p) {
 	uint64_t x;
@@ -100,21 +92,25 @@ static inline uint64_t load8(const char *p) {
 
 static inline uint64_t low_bytes(size_t n) { return n >= 8 ? ~(uint64_t)0 : ((uint64_t)1 << 8 * n) - 1; }
 
-/* A word of n bytes: its first eight and its last eight. Reads up to 8 bytes from p. */
+/* The key of a word of n bytes, from its first eight and its last eight; different for different words of up to eight.
+ * Reads eight bytes from p. */
 static inline uint64_t word_key(const char *p, size_t n) {
-	uint64_t beyond = n - 8, less = (uint64_t)0 - (beyond >> 63); /* less: all bits where n < 8. No branches. */
-	uint64_t mask = ~(uint64_t)0 >> ((0 - beyond) * 8 & less & 63);
-	return (load8(p) & mask) * HASH_FIRST + (load8(p + (beyond & ~less)) & mask) * HASH_LAST;
+	static const uint64_t masks[] = {
+	    0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF, 0xFFFFFFFFFF, 0xFFFFFFFFFFFF, 0xFFFFFFFFFFFFFF, 0xFFFFFFFFFFFFFFFF};
+	size_t first = n < 8 ? n : 8;
+	return ((load8(p) & masks[first]) ^ (load8(p + (n - first)) & masks[first]) >> 29) * HASH_FACTOR;
 }
+
+/* Of two words that follow each other, whatever stands between them. */
+static inline uint64_t pair_key(uint64_t first, uint64_t second) { return (first << 23 | first >> 41) ^ second; }
 
 /* n: 1 to 6 of the bytes in x. */
 static inline uint64_t short_key(uint64_t x, unsigned n) {
-	return ((x & low_bytes(n)) | (uint64_t)n << 56) * HASH_FIRST;
+	return ((x & low_bytes(n)) | (uint64_t)n << 56) * HASH_FACTOR;
 }
 
 static inline uint64_t filter_pass(const keys *k, uint64_t key) {
-	uint64_t w = k->filter[key >> k->filter_shift];
-	return w >> (key >> 32 & 63) & w >> (key >> 38 & 63) & 1;
+	return k->filter[key >> k->filter_shift] >> (key >> 32 & 63) & 1;
 }
 
 static inline const slot *keys_find(const keys *k, uint64_t key) {
@@ -137,18 +133,37 @@ int tail_compare(const folded *text, size_t at, str tail);
 /* Byte n: 0 (nothing stands behind the text). */
 static inline bool is_word(const folded *t, size_t i) { return fold_bit(t->words, i); }
 static inline bool is_spaceless(const folded *t, size_t i) { return fold_bit(t->spaceless, i); }
-/* The length of the white space or line break at byte i, or 0; of that which ends before byte i. */
-size_t space_at(const char *p, size_t i, size_t n);
-size_t space_before(const char *p, size_t i);
+/* The length of the white space or line break at byte i, or 0; of that which ends before byte i. Three bytes may be
+ * read. */
+static inline size_t space_at(const char *p, size_t i, size_t n) {
+	const unsigned char *s = (const unsigned char *)p + i;
+	if (i >= n || s[0] > 0xE2 || (s[0] > ' ' && s[0] < 0xC2))
+		return 0;
+	if (s[0] <= ' ')
+		return s[0] == ' ' || (s[0] >= '\t' && s[0] <= '\r');
+	if (s[0] == 0xC2 && s[1] == 0x85)
+		return 2;
+	bool line = s[0] == 0xE2 && s[1] == 0x80 && (s[2] == 0xA8 || s[2] == 0xA9);
+	return line || (s[0] == 0xE1 && s[1] == 0x9A && s[2] == 0x80) ? 3 : 0;
+}
+
+static inline size_t space_before(const char *p, size_t i) {
+	if (i == 0 || ((unsigned char)p[i - 1] > ' ' && (unsigned char)p[i - 1] < 0x80))
+		return 0;
+	if (space_at(p, i - 1, i) == 1)
+		return 1;
+	if (i >= 2 && space_at(p, i - 2, i) == 2)
+		return 2;
+	return i >= 3 && space_at(p, i - 3, i) == 3 ? 3 : 0;
+}
 
 /* matcher_terms.c: from terms to forms with the anchors that they may have. */
 typedef struct anchor {
 	uint64_t key;
 	uint32_t form;
 	uint16_t part, at;
-	uint16_t length; /* in bytes */
-	uint8_t kind;
-	uint32_t cost; /* how common such an anchor is, before it is counted */
+	uint8_t kind, length; /* length: in bytes; of words, their number */
+	uint32_t cost;        /* how common such an anchor is, before it is counted */
 } anchor;
 
 typedef struct terms {

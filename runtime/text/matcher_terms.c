@@ -23,15 +23,20 @@ typedef struct gatherer {
 	form form;
 	buffer parts;
 	enum how how;
+	/* the whole word before the one at hand; word: its part, or NULL */
+	const part *word;
+	size_t word_at;
+	uint64_t word_key;
+	uint32_t word_cost;
 	bool failed;
 } gatherer;
 
 static uint64_t hash_bytes(str s) {
-	uint64_t h = s.n * HASH_FIRST;
+	uint64_t h = s.n * HASH_FACTOR;
 	for (size_t i = 0; i < s.n; i += 8) {
 		uint64_t x = 0;
 		memcpy(&x, s.p + i, s.n - i < 8 ? s.n - i : 8);
-		h = (h ^ x) * HASH_FIRST;
+		h = (h ^ x) * HASH_FACTOR;
 		h ^= h >> 29;
 	}
 	return h;
@@ -153,20 +158,31 @@ static void add_anchor(gatherer *g, const part *p, size_t at, int kind, uint64_t
 	            .part = (uint16_t)(p - part_at(g, 0)),
 	            .at = (uint16_t)(at - p->from),
 	            .kind = (uint8_t)kind,
-	            .length = (uint16_t)length,
+	            .length = (uint8_t)length,
 	            .cost = cost};
 	buffer_add(&g->out->anchors, (const char *)&a, sizeof a);
 }
 
-/* The word [at, end) of a part, whole in texts too, or only a beginning. */
+/* The word [at, end) of a part, whole in texts too, or only a beginning. A whole word that follows another one makes a
+ * pair with it, which is far rarer. */
 static void add_word_anchor(gatherer *g, const folded *t, const part *p, size_t at, size_t end, bool whole) {
-	static const uint32_t whole_cost[] = {0, 6000, 500, 50}, begin_cost[] = {0, 30000, 8000, 1000, 200, 200, 50};
+	static const uint32_t whole_cost[] = {0, 6000, 500, 150}, begin_cost[] = {0, 30000, 8000, 1000, 200, 200, 50};
 	static const uint8_t beginnings[] = {0, 1, 2, 3, 4, 4, 6};
 	size_t n = end - at, begin = beginnings[n < 6 ? n : 6];
-	if (whole)
-		add_anchor(g, p, at, BY_WORD, word_key(t->p + at, n), n, n < 4 ? whole_cost[n] : 0);
-	else
+	if (!whole) {
 		add_anchor(g, p, at, BY_BEGINNING, short_key(load8(t->p + at), (unsigned)begin), begin, begin_cost[begin]);
+		g->word = NULL;
+		return;
+	}
+	uint64_t key = word_key(t->p + at, n);
+	uint32_t cost = n < 4 ? whole_cost[n] : 100;
+	add_anchor(g, p, at, BY_WORD, key, 1, cost);
+	if (g->word)
+		add_anchor(g, g->word, g->word_at, BY_WORD, pair_key(g->word_key, key), 2, (cost + g->word_cost) / 200);
+	g->word = p;
+	g->word_at = at;
+	g->word_key = key;
+	g->word_cost = cost;
 }
 
 static void add_word_anchors(gatherer *g, const folded *t, const part *p) {
@@ -184,6 +200,8 @@ static void add_word_anchors(gatherer *g, const folded *t, const part *p) {
 			stop++;
 		if (i > p->from || !open_left)
 			add_word_anchor(g, t, p, i, stop, stop < end || !open_right);
+		else
+			g->word = NULL;
 		i = stop;
 	}
 }
@@ -239,7 +257,7 @@ static str identify(gatherer *g, const folded *t) {
 static uint32_t find_form(gatherer *g, str identity, bool *fresh) {
 	const uint32_t *from = (const uint32_t *)(const void *)g->identity_from.p;
 	uint32_t count = (uint32_t)(g->out->forms.n / sizeof(form));
-	for (uint64_t key = hash_bytes(identity);; key += HASH_FIRST) {
+	for (uint64_t key = hash_bytes(identity);; key += HASH_FACTOR) {
 		struct tally_slot *s = tally_find(&g->known, key);
 		if (!s) {
 			g->failed = true;
@@ -265,6 +283,7 @@ static uint32_t find_form(gatherer *g, str identity, bool *fresh) {
 static void store_form(gatherer *g, const folded *t) {
 	terms *out = g->out;
 	size_t anchors = out->anchors.n;
+	g->word = NULL;
 	for (size_t i = 0; i < g->form.part_count; i++) {
 		add_word_anchors(g, t, part_at(g, i));
 		add_other_anchors(g, t, part_at(g, i));
