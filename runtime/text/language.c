@@ -232,13 +232,12 @@ typedef struct tongue {
 	const char *name;
 	double score;
 	uint32_t covered; /* folded bytes before this were counted */
+	uint32_t signs;   /* small words and letters that speak for it */
 } tongue;
 
 typedef struct contest {
 	tongue tongues[LANGUAGES + TONGUES];
 	int count;
-	enum group group;
-	uint32_t hits; /* small words found */
 } contest;
 
 static bool among(const char *languages, const char *code) {
@@ -258,7 +257,7 @@ static tongue *tongue_named(contest *c, const char *name) {
 
 /* All languages of the group that are known here or have a lexicon. */
 static void enter(contest *c, enum group g, const lexicon *languages, int count) {
-	*c = (contest){.group = g};
+	*c = (contest){0};
 	for (int i = 0; i < TONGUES; i++)
 		if (tongues[i].group == g)
 			c->tongues[c->count++] = (tongue){.name = tongues[i].code};
@@ -274,17 +273,19 @@ static void enter(contest *c, enum group g, const lexicon *languages, int count)
 static void add_hints(contest *c, const survey *v) {
 	for (size_t i = 0; i < HINTS; i++)
 		for (int k = 0; v->hint[i] && k < c->count; k++)
-			if (among(hints[i].languages, c->tongues[k].name))
+			if (among(hints[i].languages, c->tongues[k].name)) {
+				c->tongues[k].signs += v->hint[i];
 				c->tongues[k].score += hints[i].points * (v->hint[i] < ROW_MOST ? v->hint[i] : ROW_MOST);
+			}
 }
 
-/* Parts of hashtags, handles, links and file names are no words of the text. */
+/* Parts of hashtags, handles, links, file names and compounds are no words of the text. */
 static bool ordinary(const folded *f, const hit *h) {
 	char before = h->start ? f->p[h->start - 1] : ' ', after = h->end < f->n ? f->p[h->end] : ' ';
 	if (strchr("#@/_=&", before) || strchr("/_@", after))
 		return false;
-	bool joined_behind = after == '.' && h->end + 1 < f->n && fold_bit(f->words, h->end + 1);
-	bool joined_before = before == '.' && h->start > 1 && fold_bit(f->words, h->start - 2);
+	bool joined_behind = (after == '.' || after == '-') && h->end + 1 < f->n && fold_bit(f->words, h->end + 1);
+	bool joined_before = (before == '.' || before == '-') && h->start > 1 && fold_bit(f->words, h->start - 2);
 	return !joined_behind && !joined_before;
 }
 
@@ -321,7 +322,7 @@ static void add_words(contest *c, const question *q) {
 			continue;
 		t->score += e.term->weight;
 		t->covered = h->end;
-		c->hits++;
+		t->signs++;
 	}
 }
 
@@ -346,7 +347,9 @@ static const char *latin(const question *q, const survey *v) {
 	add_words(&c, q);
 	/* A language that is not known here shares a small word now and then. */
 	double least = v->words < 8 ? 2.5 : 2.5 + 0.12 * v->words;
-	return winner(&c, least < 30 ? least : 30, 0.2);
+	const char *name = winner(&c, least < 30 ? least : 30, 0.2);
+	/* One small word of another language can be a word of English: come, non, even, go. */
+	return name && strcmp(name, "en") != 0 && tongue_named(&c, name)->signs < 2 ? NULL : name;
 }
 
 static const char *cyrillic(const question *q, const survey *v) {
