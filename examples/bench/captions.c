@@ -272,7 +272,7 @@ static void add_extras(const voice *v, const voice *latin, dress how) {
 		add_z(oddities[below(COUNT(oddities))]);
 		add_z(" ");
 	}
-	if (percent(4)) {
+	if (percent(2)) {
 		add_z(v->of->ad ? v->of->ad : latin->of->ad);
 		add_z("\n");
 	}

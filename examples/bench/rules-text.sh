@@ -10,11 +10,11 @@ cat >"$dir/rules.lua" <<'END'
 lexicon "bench" { file = "lexicons/bench.txt" }
 
 rule "bench/terms" {
-  title = "Few posts say what the brand does not want said", level = "note", unknown = "note", set = { most = 3 },
-  need = "hits('bench') <= set.most",
+  title = "Few posts say what the brand does not want said", level = "note", unknown = "note", set = { days = 120, most = 3 },
+  need = "hits('bench', set.days) <= set.most",
 }
 rule "bench/tone" {
-  each = "post",
+  each = "post", when = "among(post.language, { 'de', 'en', 'es', 'fr', 'it', 'ja', 'ko', 'pt', 'zh-Hans', 'zh-Hant' })",
   title = "No post is all scorn", level = "note", unknown = "note", set = { least = -0.8 },
   need = "sentiment(post.caption) >= set.least",
 }
