@@ -3,6 +3,7 @@
 #include "text/lexicon.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/suggest.h"
@@ -45,51 +46,86 @@ typedef struct reader {
 	const char *path;
 	int line;
 	struct kol_problems *problems;
-	enum role role;
+	const lexicon_section *sections, *section; /* all, and the one that is read */
+	int section_count;
 } reader;
 
 static void complain(reader *r, const kol_error *e) { problems_add(r->problems, e); }
 
+/* "[terms] and [except]" */
+static const char *list_sections(const reader *r, char *out, size_t size) {
+	size_t n = 0;
+	out[0] = 0;
+	for (int i = 0; i < r->section_count && n < size; i++)
+		n += (size_t)snprintf(out + n, size - n, "%s[%s]",
+		                      i == 0                      ? ""
+		                      : i + 1 == r->section_count ? " and "
+		                                                  : ", ",
+		                      r->sections[i].name);
+	return out;
+}
+
 static void read_section(reader *r, str line) {
 	str name = trim((str){line.p + 1, line.n - 2});
-	if (str_is(name, "terms")) {
-		r->role = ROLE_TERM;
-	} else if (str_is(name, "except")) {
-		r->role = ROLE_EXCEPT;
-	} else {
-		suggest s;
-		char hint[128];
-		kol_error e;
-		suggest_begin(&s, name);
-		suggest_try(&s, STR("terms"));
-		suggest_try(&s, STR("except"));
-		error_at(&e, KOL_E_RULE, r->path, r->line, 1, "there is no section [%.*s]; sections are [terms] and [except]%s",
-		         (int)utf8_cut(name, 60), name.p, suggest_text(&s, hint, sizeof hint));
-		complain(r, &e);
+	suggest s;
+	char hint[128], list[256];
+	kol_error e;
+	suggest_begin(&s, name);
+	for (int i = 0; i < r->section_count; i++) {
+		if (str_is(name, r->sections[i].name)) {
+			r->section = &r->sections[i];
+			return;
+		}
+		suggest_try(&s, str_of(r->sections[i].name));
 	}
+	error_at(&e, KOL_E_RULE, r->path, r->line, 1, "there is no section [%.*s]; sections are %s%s",
+	         (int)utf8_cut(name, 60), name.p, list_sections(r, list, sizeof list), suggest_text(&s, hint, sizeof hint));
+	complain(r, &e);
+}
+
+static void check_weight(reader *r, const term *t) {
+	kol_error e;
+	bool free = r->section->least == 0 && r->section->most == 0;
+	if (free || (t->weight >= r->section->least && t->weight <= r->section->most))
+		return;
+	error_at(&e, KOL_E_RULE, r->path, r->line, 0, "weights in [%s] lie between %g and %g, and that of '%.*s' is %g",
+	         r->section->name, r->section->least, r->section->most, (int)utf8_cut(t->text, 60), t->text.p, t->weight);
+	complain(r, &e);
+}
+
+static void read_number(reader *r, str weight, term *t) {
+	kol_error e;
+	if (read_weight(weight, &t->weight)) {
+		check_weight(r, t);
+		return;
+	}
+	error_at(&e, KOL_E_RULE, r->path, r->line, 0, "behind the TAB stands the term's weight, and '%.*s' is not a number",
+	         (int)utf8_cut(weight, 60), weight.p);
+	complain(r, &e);
+	t->weight = r->section->usual;
 }
 
 /* False when memory ended. */
 static bool read_term(reader *r, arena *a, lexicon *l, str line) {
-	term t = {.weight = 1, .role = r->role, .how = HOW_WRITTEN, .path = r->path, .line = r->line};
+	term t = {
+	    .weight = r->section->usual, .role = r->section->role, .how = HOW_WRITTEN, .path = r->path, .line = r->line};
 	const char *tab = memchr(line.p, '\t', line.n);
-	kol_error e;
 	t.text = trim((str){line.p, tab ? (size_t)(tab - line.p) : line.n});
 	if (tab) {
-		str weight = trim((str){tab + 1, (size_t)(line.p + line.n - tab - 1)});
-		if (!read_weight(weight, &t.weight)) {
-			error_at(&e, KOL_E_RULE, r->path, r->line, 0,
-			         "behind the TAB stands the term's weight, and '%.*s' is not a number", (int)utf8_cut(weight, 60),
-			         weight.p);
-			complain(r, &e);
-			t.weight = 1;
-		}
+		read_number(r, trim((str){tab + 1, (size_t)(line.p + line.n - tab - 1)}), &t);
+	} else if (r->section->weighed) {
+		kol_error e;
+		error_at(&e, KOL_E_RULE, r->path, r->line, 0,
+		         "in [%s] a TAB and a weight stand behind each term; '%.*s' has none", r->section->name,
+		         (int)utf8_cut(t.text, 60), t.text.p);
+		complain(r, &e);
 	}
 	return lexicon_add(a, l, t);
 }
 
-bool lexicon_read(arena *a, lexicon *l, const char *path, str bytes, struct kol_problems *problems) {
-	reader r = {.path = path, .problems = problems, .role = ROLE_TERM};
+bool lexicon_read_sections(arena *a, lexicon *l, const char *path, str bytes, const lexicon_section *sections,
+                           int count, struct kol_problems *problems) {
+	reader r = {.path = path, .problems = problems, .sections = sections, .section = sections, .section_count = count};
 	size_t from = bytes.n >= 3 && !memcmp(bytes.p, "\xEF\xBB\xBF", 3) ? 3 : 0;
 	while (from < bytes.n) {
 		const char *end = memchr(bytes.p + from, '\n', bytes.n - from);
@@ -110,4 +146,10 @@ bool lexicon_read(arena *a, lexicon *l, const char *path, str bytes, struct kol_
 		}
 	}
 	return true;
+}
+
+bool lexicon_read(arena *a, lexicon *l, const char *path, str bytes, struct kol_problems *problems) {
+	static const lexicon_section sections[] = {{.name = "terms", .role = ROLE_TERM, .usual = 1},
+	                                           {.name = "except", .role = ROLE_EXCEPT, .usual = 1}};
+	return lexicon_read_sections(a, l, path, bytes, sections, 2, problems);
 }

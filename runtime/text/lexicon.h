@@ -43,6 +43,19 @@ typedef struct lexicon {
 /* False when memory ended. The text is kept, not copied. */
 bool lexicon_add(arena *a, lexicon *l, term t);
 
+/* A section of a file of terms, and what the number behind its terms means. */
+typedef struct lexicon_section {
+	const char *name; /* as it stands in [brackets] */
+	enum role role;
+	bool weighed;       /* its terms must have a weight */
+	double least, most; /* that a weight may be; both 0: any */
+	double usual;       /* the weight of a term without one */
+} lexicon_section;
+
+/* A file whose sections are these; terms before the first bracket belong to the first. See lexicon_read. */
+bool lexicon_read_sections(arena *a, lexicon *l, const char *path, str bytes, const lexicon_section *sections,
+                           int count, struct kol_problems *problems);
+
 /* A file of terms: one a line; a TAB and a number behind a term is its weight; "-- " begins a comment; a line [except]
  * begins exceptions, [terms] terms again (sentiment lexicons: see sentiment.h). Bytes must outlive the lexicon.
  * Problems (not UTF-8, bad weight, unknown section) go to `problems` with line. */
