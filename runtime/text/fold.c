@@ -53,12 +53,17 @@ bool fold_more_anchors(folder *x) {
 
 static void gather_all(folded *f) {
 	size_t count = (f->n + 63) / 64, each = f->capacity / 64 + 2, letters = 0, others = 0;
-	uint64_t bits[PLANES], *to = f->words;
+	uint64_t *to = f->words;
 	memset(f->kinds + f->n, 0, 64);
 	for (size_t i = 0; i < count; i++) {
+		uint64_t bits[PLANES];
 		gather_bits(f->kinds + i * 64, bits, &letters);
-		for (size_t plane = 0; plane < PLANES; plane++)
-			to[plane * each + i] = bits[plane];
+		to[i] = bits[0];
+		to[each + i] = bits[1];
+		to[2 * each + i] = bits[2];
+		to[3 * each + i] = bits[3];
+		to[4 * each + i] = bits[4];
+		to[5 * each + i] = bits[5];
 	}
 	for (size_t plane = 0; plane < PLANES; plane++)
 		to[plane * each + count] = 0;

@@ -171,8 +171,10 @@ static inline block fold_hangul(const unsigned char *s, unsigned char *p, unsign
 /* The top bits of 64 bytes, which are then shifted. */
 static inline uint64_t next_plane(__m128i v[static 4]) {
 	unsigned low = bits_of(v[0]) | bits_of(v[1]) << 16, high = bits_of(v[2]) | bits_of(v[3]) << 16;
-	for (int i = 0; i < 4; i++)
-		v[i] = _mm_add_epi8(v[i], v[i]);
+	v[0] = _mm_add_epi8(v[0], v[0]);
+	v[1] = _mm_add_epi8(v[1], v[1]);
+	v[2] = _mm_add_epi8(v[2], v[2]);
+	v[3] = _mm_add_epi8(v[3], v[3]);
 	return low | (uint64_t)high << 32;
 }
 
