@@ -53,12 +53,17 @@ bool fold_more_anchors(folder *x) {
 
 static void gather_all(folded *f) {
 	size_t count = (f->n + 63) / 64, each = f->capacity / 64 + 2, letters = 0, others = 0;
-	uint64_t bits[PLANES], *to = f->words;
+	uint64_t *to = f->words;
 	memset(f->kinds + f->n, 0, 64);
 	for (size_t i = 0; i < count; i++) {
+		uint64_t bits[PLANES];
 		gather_bits(f->kinds + i * 64, bits, &letters);
-		for (size_t plane = 0; plane < PLANES; plane++)
-			to[plane * each + i] = bits[plane];
+		to[i] = bits[0];
+		to[each + i] = bits[1];
+		to[2 * each + i] = bits[2];
+		to[3 * each + i] = bits[3];
+		to[4 * each + i] = bits[4];
+		to[5 * each + i] = bits[5];
 	}
 	for (size_t plane = 0; plane < PLANES; plane++)
 		to[plane * each + count] = 0;
@@ -101,51 +106,38 @@ static inline void meet(folder *x, unsigned letters, size_t o, uint8_t script) {
 	x->f->kinds[o] |= (unsigned char)fold_change_script(x, o, script);
 }
 
-/* Folds blocks as long as they are ASCII and letters of one script; returns how many bytes. Nothing of them changes its
- * length. s: what is to be folded; blocks begin before `stop` and count up to `end`. */
-ALWAYS_INLINE size_t fold_blocks(folder *x, enum way way, const unsigned char *s, size_t stop, size_t end) {
+/* Folds a block, at s, of ASCII and letters of one script; returns how many bytes. Nothing changes its length. */
+ALWAYS_INLINE size_t fold_block(folder *x, enum way way, const unsigned char *s, size_t most) {
 	folded *f = x->f;
-	size_t done = 0, last = 0, k;
-	uint32_t letters = 0, kana = 0;
-	unsigned beyond = 0;
-	do {
-		size_t o = x->o + done;
-		unsigned char *p = (unsigned char *)f->p + o, *kinds = f->kinds + o;
-		block b = way == WAY_LATIN      ? fold_latin(s + done, p, kinds)
-		          : way == WAY_CYRILLIC ? fold_cyrillic(s + done, p, kinds)
-		          : way == WAY_ARABIC   ? fold_arabic(s + done, p, kinds)
-		          : way == WAY_HAN      ? fold_han(s + done, p, kinds)
-		                                : fold_hangul(s + done, p, kinds);
-		k = (size_t)__builtin_ctz(b.other | 1u << BLOCK);
-		k = k < end - done ? k : end - done;
-		if (k == 0)
-			break;
-		unsigned here = (1u << k) - 1;
-		meet(x, b.latin & here, o, SCRIPT_LATIN);
-		if (way == WAY_CYRILLIC || way == WAY_ARABIC)
-			meet(x, b.letters & here, o, way == WAY_CYRILLIC ? SCRIPT_CYRILLIC : SCRIPT_ARABIC);
-		if (way != WAY_LATIN)
-			letters += count_bits(b.letters & here);
-		if (way == WAY_HAN)
-			kana += count_bits(b.kana & here);
-		beyond |= b.rest & here;
-		last = done + 31 - (size_t)__builtin_clz(~b.rest & here);
-		done += k;
-	} while (k >= BLOCK - 2 && done < stop);
-	if (beyond)
-		f->ascii = false;
-	f->letters[way == WAY_CYRILLIC ? SCRIPT_CYRILLIC
-	           : way == WAY_ARABIC ? SCRIPT_ARABIC
-	           : way == WAY_HAN    ? SCRIPT_HAN
-	                               : SCRIPT_HANGUL] += letters - kana;
-	f->letters[SCRIPT_KANA] += kana;
-	if (done) {
-		x->last_i = x->i + last;
-		x->last_o = x->o + last;
+	unsigned char *p = (unsigned char *)f->p + x->o, *kinds = f->kinds + x->o;
+	block b = way == WAY_LATIN      ? fold_latin(s, p, kinds)
+	          : way == WAY_CYRILLIC ? fold_cyrillic(s, p, kinds)
+	          : way == WAY_ARABIC   ? fold_arabic(s, p, kinds)
+	          : way == WAY_HAN      ? fold_han(s, p, kinds)
+	                                : fold_hangul(s, p, kinds);
+	size_t k = (size_t)__builtin_ctz(b.other | 1u << BLOCK);
+	k = k < most ? k : most;
+	unsigned here = (1u << k) - 1;
+	meet(x, b.latin & here, x->o, SCRIPT_LATIN);
+	if (way == WAY_CYRILLIC || way == WAY_ARABIC)
+		meet(x, b.letters & here, x->o, way == WAY_CYRILLIC ? SCRIPT_CYRILLIC : SCRIPT_ARABIC);
+	if (way == WAY_HAN) {
+		uint32_t kana = count_bits(b.kana & here);
+		f->letters[SCRIPT_KANA] += kana;
+		f->letters[SCRIPT_HAN] += count_bits(b.letters & here) - kana;
+	} else if (way != WAY_LATIN) {
+		f->letters[way == WAY_CYRILLIC ? SCRIPT_CYRILLIC
+		           : way == WAY_ARABIC ? SCRIPT_ARABIC
+		                               : SCRIPT_HANGUL] += count_bits(b.letters & here);
 	}
-	x->i += done;
-	x->o += done;
-	return done;
+	x->beyond |= b.rest & here;
+	/* The last character; where there is none, what was the last one stays it. */
+	size_t last = k ? 31 - (size_t)__builtin_clz(~b.rest & here) : 0;
+	x->last_i = k ? x->i + last : x->last_i;
+	x->last_o = k ? x->o + last : x->last_o;
+	x->i += k;
+	x->o += k;
+	return k;
 }
 
 /* ---- characters ---- */
@@ -270,7 +262,7 @@ static void fold_character(folder *x, const unsigned char *s, const unsigned cha
 	                             : entry_of_length(s, n);
 	const special *sp = special_of(entry);
 	bool turn = entry & KIND_WORD && script_of(entry) != x->script && !(entry & KIND_LETTER);
-	x->f->ascii &= n == 1;
+	x->beyond |= n > 1;
 	if (entry >> 16 && (sp->action != SPECIAL_TEXT || sp->flags)) {
 		fold_special(x, sp, n);
 		return;
@@ -295,34 +287,52 @@ static void fold_character(folder *x, const unsigned char *s, const unsigned cha
 
 /* ---- the pass ---- */
 
-/* Folds from x->i up to `stop`; s: what stands there, with a block to read behind `stop`. Characters that begin before
- * `stop` may end behind it, but not behind `end`. */
-static void fold_up_to(folder *x, const unsigned char *s, size_t stop, size_t end) {
-	size_t from = x->i;
-	while (x->i < stop && !x->failed) {
-		const unsigned char *at = s + (x->i - from);
-		size_t before = stop - x->i, within = end - x->i, done = 0;
-		switch (way_of(*at)) {
-		case WAY_LATIN: done = fold_blocks(x, WAY_LATIN, at, before, within); break;
-		case WAY_CYRILLIC: done = fold_blocks(x, WAY_CYRILLIC, at, before, within); break;
-		case WAY_ARABIC: done = fold_blocks(x, WAY_ARABIC, at, before, within); break;
-		case WAY_HAN: done = fold_blocks(x, WAY_HAN, at, before, within); break;
-		case WAY_HANGUL: done = fold_blocks(x, WAY_HANGUL, at, before, within); break;
-		case WAY_TABLE: break;
+typedef struct stretch { /* of the original, in memory behind which a block can be read */
+	const unsigned char *s;
+	/* What s is in the original; up to where characters may begin; up to where they may end. */
+	size_t from, stop, end;
+} stretch;
+
+/* Folds in blocks of one way, and character by character what stops them, until another way is better: returns it. */
+ALWAYS_INLINE enum way fold_on(folder *x, enum way way, const stretch *of) {
+	while (x->i < of->stop && !x->failed) {
+		size_t k = fold_block(x, way, of->s + (x->i - of->from), of->end - x->i);
+		if (k >= BLOCK - 3)
+			continue;
+		while (x->i < of->stop && !x->failed) {
+			const unsigned char *s = of->s + (x->i - of->from);
+			enum way better = way_of(*s);
+			if (better != WAY_TABLE && better != way)
+				return better;
+			if (better != WAY_TABLE && k > BLOCK)
+				break;
+			fold_character(x, s, of->s + (of->stop - of->from));
+			k = BLOCK + 1; /* one is done */
 		}
-		if (!done)
-			fold_character(x, at, at + before);
 	}
+	return way;
+}
+
+static void fold_up_to(folder *x, const stretch *of) {
+	enum way way = WAY_LATIN;
+	while (x->i < of->stop && !x->failed)
+		switch (way) {
+		case WAY_CYRILLIC: way = fold_on(x, WAY_CYRILLIC, of); break;
+		case WAY_ARABIC: way = fold_on(x, WAY_ARABIC, of); break;
+		case WAY_HAN: way = fold_on(x, WAY_HAN, of); break;
+		case WAY_HANGUL: way = fold_on(x, WAY_HANGUL, of); break;
+		default: way = fold_on(x, WAY_LATIN, of); break;
+		}
 }
 
 static void fold_all(folder *x) {
 	unsigned char tail[3 * BLOCK] = {0};
 	if (x->size > BLOCK)
-		fold_up_to(x, x->text, x->size - BLOCK, x->size);
+		fold_up_to(x, &(stretch){x->text, 0, x->size - BLOCK, x->size});
 	if (x->failed || x->i == x->size)
 		return;
 	memcpy(tail, x->text + x->i, x->size - x->i);
-	fold_up_to(x, tail, x->size, x->size);
+	fold_up_to(x, &(stretch){tail, x->i, x->size, x->size});
 }
 
 bool fold_text(folded *f, str original) {
@@ -333,7 +343,6 @@ bool fold_text(folded *f, str original) {
 	            .script = SCRIPT_NONE};
 	f->original = original;
 	f->n = 0;
-	f->ascii = true;
 	f->regular = true;
 	f->odd_marks = false;
 	memset(f->letters, 0, sizeof f->letters);
@@ -349,6 +358,7 @@ bool fold_text(folded *f, str original) {
 	if (x.failed)
 		return false;
 	f->n = x.o;
+	f->ascii = !x.beyond;
 	memset(f->p + f->n, 0, FOLD_PAD);
 	gather_all(f);
 	return true;

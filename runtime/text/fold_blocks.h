@@ -60,42 +60,56 @@ static inline void add_letters(sixteen *a, __m128i first, __m128i rest, int kind
 	a->kinds = any(a->kinds, any(both(first, ALL(kind)), both(rest, ALL(kind & KIND_REST))));
 }
 
-/* Small letters of Latin Extended-A where they are those of odd numbers; not the ligature ij. */
-static inline __m128i extended_latin(__m128i v, __m128i n) {
-	__m128i c4 = _mm_andnot_si128(is(n, 0xB3), both(is(v, 0xC4), within(n, 0x81, 0xB7)));
-	__m128i c5 = both(is(v, 0xC5), within(n, 0x8B, 0xB7));
-	return both(any(c4, c5), is(both(n, ALL(1)), 1));
+/* Signs and emoji that are copied: dashes, quotes and bullets, U+2600 to U+2775, U+1F1C0 to U+1F1FF, U+1F300 to
+ * U+1FAFF. Adds the bytes behind the first to *rest. n, m: v from the next byte on, from the one behind it. */
+static inline unsigned signs_of(sixteen *a, __m128i v, __m128i n, __m128i m, unsigned *rest) {
+	__m128i quotes = both(is(n, 0x80), any(within(m, 0x93, 0x96), within(m, 0x9C, 0xA3)));
+	__m128i marks = any(both(within(n, 0x98, 0x9C), follows(m)), both(is(n, 0x9D), within(m, 0x80, 0xB5)));
+	__m128i three = both(is(v, 0xE2), any(quotes, marks));
+	__m128i emoji =
+	    both(both(is(v, 0xF0), is(n, 0x9F)), both(any(is(m, 0x87), within(m, 0x8C, 0xAB)), follows(next(m))));
+	a->kinds = any(a->kinds, both(any(three, emoji), ALL(KIND_SYMBOL)));
+	unsigned threes = bits_of(three), fours = bits_of(emoji), all = threes | fours;
+	*rest |= all << 1 | all << 2 | fours << 3;
+	return all;
 }
 
-/* Dashes, quotes and bullets from U+2013 on that are copied. */
-static inline __m128i latin_signs(__m128i v, __m128i n) {
-	__m128i m = next(n);
-	return both(both(is(v, 0xE2), is(n, 0x80)), any(within(m, 0x93, 0x96), within(m, 0x9C, 0xA3)));
+/* Where a character of two bytes begins that is a letter of Latin Extended-A or a Vietnamese one; *odd: the second byte
+ * of a pair whose small letter is the odd one, *even: the even one. */
+static inline __m128i extended_latin(__m128i v, __m128i n, __m128i *odd, __m128i *even) {
+	/* not the dotted capital i, nor the ligatures ij */
+	__m128i c4 = both(is(v, 0xC4), any(any(within(n, 0x80, 0xAF), is(n, 0xB1)), within(n, 0xB4, 0xB7)));
+	__m128i c5 = is(v, 0xC5), c6 = is(v, 0xC6);
+	__m128i odds = any(any(c4, both(c5, within(n, 0x8A, 0xB7))), both(c6, within(n, 0xA0, 0xA1)));
+	__m128i evens = any(both(c5, any(within(n, 0x81, 0x88), within(n, 0xB9, 0xBE))), both(c6, within(n, 0xAF, 0xB0)));
+	*odd = behind(odds);
+	*even = behind(evens);
+	return any(odds, evens);
 }
 
-/* ASCII, U+00C0 to U+00FF, and some letters and signs of Latin texts. */
+/* ASCII, and the letters and signs that are usual among it. */
 static inline block fold_latin(const unsigned char *s, unsigned char *p, unsigned char *kinds) {
 	__m128i v = load(s);
 	sixteen a = fold_ascii_of(v);
-	unsigned beyond = bits_of(v), latin = bits_of(a.letters), signs = 0;
+	unsigned beyond = bits_of(v), latin = bits_of(a.letters), rest = 0;
 	if (!beyond) {
 		store(&a, p, kinds);
 		return (block){0, latin, latin, 0, 0};
 	}
-	__m128i n = next(v), c3 = both(is(v, 0xC3), follows(n));
-	/* not the signs of division and multiplication, nor sharp s */
-	__m128i first = _mm_andnot_si128(any(any(is(n, 0xB7), is(n, 0x97)), is(n, 0x9F)), c3);
-	__m128i capitals = both(behind(first), _mm_cmpgt_epi8(ALL(0xA0), v));
-	if (beyond & ~(bits_of(c3) * 3)) {
-		first = any(first, extended_latin(v, n));
-		__m128i sign = latin_signs(v, n);
-		a.kinds = any(a.kinds, both(sign, ALL(KIND_SYMBOL)));
-		signs = bits_of(sign);
-	}
-	a.text = any(a.text, both(capitals, ALL(0x20)));
-	add_letters(&a, first, behind(first), KIND_WORD | KIND_LETTER);
+	__m128i n = next(v), m = next(n), odd, even, first = extended_latin(v, n, &odd, &even);
+	/* U+00C0 to U+00FF, not the signs of division and multiplication, nor sharp s */
+	__m128i c3 = _mm_andnot_si128(any(any(is(n, 0xB7), is(n, 0x97)), is(n, 0x9F)), both(is(v, 0xC3), follows(n)));
+	a.text = any(a.text, both(both(behind(c3), _mm_cmpgt_epi8(ALL(0xA0), v)), ALL(0x20)));
+	/* U+1EA0 to U+1EFF */
+	__m128i e1 = both(both(is(v, 0xE1), follows(m)), any(both(is(n, 0xBA), _mm_cmpgt_epi8(m, ALL(0x9F))), is(n, 0xBB)));
+	__m128i second = behind(e1), third = behind(second);
+	a.text = any(a.text, both(any(odd, third), ALL(1)));
+	a.text = _mm_add_epi8(a.text, both(even, both(v, ALL(1))));
+	first = any(any(first, c3), e1);
+	add_letters(&a, first, any(behind(first), third), KIND_WORD | KIND_LETTER);
+	unsigned signs = signs_of(&a, v, n, m, &rest), firsts = bits_of(first);
 	store(&a, p, kinds);
-	unsigned firsts = bits_of(first), rest = firsts << 1 | signs << 1 | signs << 2;
+	rest |= firsts << 1 | bits_of(third);
 	latin |= firsts;
 	return (block){beyond & ~(firsts | signs | rest), latin, latin, 0, rest};
 }
@@ -133,32 +147,30 @@ static inline block fold_arabic(const unsigned char *s, unsigned char *p, unsign
 
 static inline block finish_three(__m128i v, sixteen *a, __m128i letters, __m128i signs, __m128i kana, unsigned char *p,
                                  unsigned char *kinds) {
-	__m128i rest = any(behind(letters), behind(behind(letters)));
-	add_letters(a, letters, rest, KIND_SPACELESS | KIND_START | KIND_LETTER);
+	__m128i second = behind(letters), n = next(v);
+	add_letters(a, letters, any(second, behind(second)), KIND_SPACELESS | KIND_START | KIND_LETTER);
 	a->kinds = any(a->kinds, both(signs, ALL(KIND_SYMBOL)));
+	unsigned firsts = bits_of(letters), all = firsts | bits_of(signs), rest = all << 1 | all << 2;
+	all |= signs_of(a, v, n, next(n), &rest);
 	store(a, p, kinds);
-	unsigned firsts = bits_of(letters), all = firsts | bits_of(signs);
-	return (block){bits_of(v) & ~(all | all << 1 | all << 2), bits_of(a->letters), firsts, bits_of(kana),
-	               all << 1 | all << 2};
+	return (block){bits_of(v) & ~(all | rest), bits_of(a->letters), firsts, bits_of(kana), rest};
 }
 
-/* ASCII, the common Han, Hiragana, Katakana, and the commonest of their punctuation. */
+/* ASCII, the common Han, Hiragana, Katakana, and the commonest of their punctuation; emoji. */
 static inline block fold_han(const unsigned char *s, unsigned char *p, unsigned char *kinds) {
 	__m128i v = load(s), n = next(v), m = next(n), whole = both(follows(n), follows(m));
 	sixteen a = fold_ascii_of(v);
 	__m128i han = any(within(v, 0xE5, 0xE9), both(is(v, 0xE4), _mm_cmpgt_epi8(n, ALL(0xB7))));
-	__m128i e3 = is(v, 0xE3), kana = _mm_setzero_si128(), signs = kana;
-	if (bits_of(e3)) {
-		__m128i low = both(is(n, 0x81), _mm_cmpgt_epi8(m, ALL(0x80)));
-		__m128i middle = both(is(n, 0x82), any(_mm_cmpgt_epi8(ALL(0x97), m), _mm_cmpgt_epi8(m, ALL(0xA0))));
-		__m128i high = both(is(n, 0x83), any(_mm_cmpgt_epi8(ALL(0xBB), m), is(m, 0xBC)));
-		kana = both(both(e3, whole), any(any(low, middle), high));
-		signs = both(both(e3, is(n, 0x80)), any(within(m, 0x81, 0x83), within(m, 0x88, 0x92)));
-	}
+	__m128i e3 = is(v, 0xE3);
+	__m128i low = both(is(n, 0x81), _mm_cmpgt_epi8(m, ALL(0x80)));
+	__m128i middle = both(is(n, 0x82), any(_mm_cmpgt_epi8(ALL(0x97), m), _mm_cmpgt_epi8(m, ALL(0xA0))));
+	__m128i high = both(is(n, 0x83), any(_mm_cmpgt_epi8(ALL(0xBB), m), is(m, 0xBC)));
+	__m128i kana = both(both(e3, whole), any(any(low, middle), high));
+	__m128i signs = both(both(e3, is(n, 0x80)), any(within(m, 0x81, 0x83), within(m, 0x88, 0x92)));
 	return finish_three(v, &a, any(both(han, whole), kana), signs, kana, p, kinds);
 }
 
-/* ASCII and the syllables of Hangul. */
+/* ASCII, the syllables of Hangul, emoji. */
 static inline block fold_hangul(const unsigned char *s, unsigned char *p, unsigned char *kinds) {
 	__m128i v = load(s), n = next(v), m = next(n), whole = both(follows(n), follows(m));
 	sixteen a = fold_ascii_of(v);
@@ -171,8 +183,10 @@ static inline block fold_hangul(const unsigned char *s, unsigned char *p, unsign
 /* The top bits of 64 bytes, which are then shifted. */
 static inline uint64_t next_plane(__m128i v[static 4]) {
 	unsigned low = bits_of(v[0]) | bits_of(v[1]) << 16, high = bits_of(v[2]) | bits_of(v[3]) << 16;
-	for (int i = 0; i < 4; i++)
-		v[i] = _mm_add_epi8(v[i], v[i]);
+	v[0] = _mm_add_epi8(v[0], v[0]);
+	v[1] = _mm_add_epi8(v[1], v[1]);
+	v[2] = _mm_add_epi8(v[2], v[2]);
+	v[3] = _mm_add_epi8(v[3], v[3]);
 	return low | (uint64_t)high << 32;
 }
 

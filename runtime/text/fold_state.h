@@ -19,6 +19,7 @@ typedef struct folder {
 	uint8_t mark_order;
 	uint8_t script; /* of the last letter that needs spaces */
 	bool failed;
+	unsigned beyond; /* not 0: something was not ASCII */
 } folder;
 
 /* Room for `bytes` more, and for what is left of the original at three bytes for one. False when memory ended. */
