@@ -55,8 +55,9 @@ typedef struct folded {
 	uint32_t anchor_count;          /* ≥ 1: the first is {0, 0} */
 	uint32_t letters[SCRIPT_COUNT]; /* characters by script; Latin ones of ASCII blocks are counted too */
 	bool ascii;                     /* the original was pure ASCII */
-	bool regular;   /* a run of original characters folds to the same bytes wherever it stands: nothing was composed,
-	                 * reordered or dropped, and no character changed what kind it is */
+	bool
+	    regular;    /* a run of original characters folds to the same bytes wherever it stands: nothing was composed,
+	                 * reordered or dropped, and no character changed what kind it is, no mark stands on a digit or sign */
 	bool odd_marks; /* a combining mark stayed on a Latin, Greek or Cyrillic letter */
 	/* what the arrays hold */
 	size_t capacity;

@@ -43,12 +43,19 @@ static uint32_t entry_at(const folder *x, size_t o) {
 
 static bool is_odd_base(uint32_t entry) { return entry & KIND_LETTER && script_of(entry) <= SCRIPT_GREEK; }
 
+/* A mark on a digit, a sign or nothing makes a word that nobody wrote. */
+static bool stands_on_letter(const folder *x) {
+	unsigned kind = x->o ? x->f->kinds[x->o - 1] : 0;
+	return kind & KIND_REST && !(kind & KIND_DIGIT);
+}
+
 /* A mark, or a vowel or final of Hangul, as it is. */
 static void put_mark(folder *x, const special *s) {
 	unsigned kind = s->kind;
 	if (s->flags & SPECIAL_INHERITS) {
 		if (x->o > 0 && x->f->kinds[x->o - 1] & KIND_SPACELESS)
 			kind = (kind & ~(unsigned)KIND_WORD) | KIND_SPACELESS;
+		x->f->regular &= stands_on_letter(x);
 		if (x->mark_odd) {
 			x->f->odd_marks = true;
 			x->f->regular = false;

@@ -204,6 +204,9 @@ static unsigned twin_kind(twin *t, uint32_t c) {
 static void twin_mark(twin *t, uint32_t c) {
 	if (!bare_mark(c))
 		return;
+	unsigned last = t->n ? t->kind[t->n - 1] : 0;
+	if (!(last & (WORD | SPACELESS)) || last & DIGIT)
+		t->regular = false;
 	int i = t->count - 1;
 	while (i >= 0 && (joins(t->c[i]) || bare_mark(t->c[i])) && !letter(t->c[i]))
 		i--;

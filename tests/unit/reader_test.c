@@ -32,6 +32,7 @@ static const char *const patterns[] = {"(?i)\\bpaid partnership with @?\\w+",
                                        "(?i)straße",
                                        "(?i)\\bkelvin\\b",
                                        "caf[eé]",
+                                       "(?i)\\bbrisk\\b",
                                        "(?<=my )own\\s+shop(?!\\w)"};
 #define PATTERNS ((int)(sizeof patterns / sizeof patterns[0]))
 
