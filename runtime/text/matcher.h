@@ -13,13 +13,12 @@
  * - @handle hits whole handles: letters, marks, numbers and _ . - but . and - not at the end; the @ stands behind no
  *   word character or _ (e-mail addresses). A handle that begins with a spaceless character takes those too; any other
  *   ends there: @nikeさん. With a *, handles that begin so.
- * - A word's part of a handle is no hit: "nike" hits @nike but not @nike.shop. What goes on for more than 64 bytes is no
- *   handle.
+ * - A word's part of a handle is no hit: "nike" hits @nike but not @nike.shop. What goes on for more than 64 bytes is
+ * no handle.
  * - Turkish and Azerbaijani lexicons: a capital I of the original reads as a dotless i, so that "altın" hits ALTIN and
- *   "ilk" hits İLK but not ILK. Of a term with more than four dotless i only these spellings are looked for: as written,
- *   all capitals, capital initials.
- * HOW_WORD needs the borders of words and no others; HOW_PREFIX the first of them, HOW_SUBSTRING none; of what is said
- * above only the space is true for these three.
+ *   "ilk" hits İLK but not ILK. Of a term with more than four dotless i only these spellings are looked for: as
+ * written, all capitals, capital initials. HOW_WORD needs the borders of words and no others; HOW_PREFIX the first of
+ * them, HOW_SUBSTRING none; of what is said above only the space is true for these three.
  *
  * The time goes with the text's length and the hits. Bounded for that: terms (MATCHER_LONGEST) and what is compared at
  * one place: of the terms that share an anchor (two words, two characters …), beyond a handful only those are compared
