@@ -25,11 +25,12 @@ typedef struct places {
 	uint32_t at[ROOM];
 } places;
 
-/* Writes down a place; it counts only if its key passes the filter. */
+/* Writes down a place if its key passes the filter. */
 static inline void note_place(places *found, const keys *k, uint64_t key, size_t at) {
-	found->keys[found->count] = key;
-	found->at[found->count] = (uint32_t)at;
-	found->count += filter_pass(k, key);
+	if (__builtin_expect(filter_pass(k, key) != 0, 0)) {
+		found->keys[found->count] = key;
+		found->at[found->count++] = (uint32_t)at;
+	}
 }
 
 /* ---- hits --------------------------------------------------------------------------------------- */
@@ -114,8 +115,6 @@ static void look_up_all(scan *s, const keys *k, places *found) {
 	found->count = 0;
 }
 
-static inline size_t first_bit(uint64_t bits) { return (size_t)__builtin_ctzll(bits | (uint64_t)1 << 63); }
-
 /* Where words begin: word bytes that have none before them, or an edge. before: the last bit of the block before. */
 static inline uint64_t word_starts(const folded *t, size_t block, uint64_t before) {
 	uint64_t words = t->words[block];
@@ -134,9 +133,11 @@ static inline void scan_words(scan *s, bool pairs) {
 	for (size_t b = 0; b <= t->n / 64; b++) {
 		uint64_t words = t->words[b], starts = word_starts(t, b, before);
 		uint64_t ends = (words << 1 | before) & (~words | starts);
-		size_t next = b * 64 + first_bit(starts);
-		start = before ? start : next;
-		starts = before ? starts : starts & (starts - 1);
+		starts |= (uint64_t)1 << 63; /* so that there is one to be taken when the last word ends */
+		if (!before) {
+			start = b * 64 + (size_t)__builtin_ctzll(starts);
+			starts &= starts - 1;
+		}
 		for (; ends; ends &= ends - 1) {
 			uint64_t key = word_key(t->p + start, b * 64 + (size_t)__builtin_ctzll(ends) - start);
 			note_place(&found, k, key, start);
@@ -144,7 +145,7 @@ static inline void scan_words(scan *s, bool pairs) {
 				note_place(&found, k, pair_key(last_key, key), last);
 			last = start;
 			last_key = key;
-			start = b * 64 + first_bit(starts);
+			start = b * 64 + (size_t)__builtin_ctzll(starts);
 			starts &= starts - 1;
 		}
 		before = words >> 63;
