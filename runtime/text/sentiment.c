@@ -1,5 +1,8 @@
 /* sentiment.c: finds the words of tone in a text, sentence by sentence, and sums up what weighing them gave. Uses
  * matcher and fold. Knows no language. */
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 #include <math.h>
 
 #include "text/sentiment_parts.h"
@@ -141,10 +144,13 @@ static mark *add_mark(walk *w) {
 	return &s->marks[s->count++];
 }
 
-/* Reads what stands between entries: words count steps, punctuation divides. */
+/* Reads what stands between entries: words count steps, punctuation divides. In a sentence nothing matters before its
+ * first entry. */
 static void pass(walk *w, size_t from, size_t to) {
 	const folded *f = w->text;
-	for (size_t i = from; i < to; i++) {
+	if (w->now.count == 0)
+		close_sentence(w);
+	for (size_t i = from; i < to && w->now.count > 0; i++) {
 		bool word = fold_bit(f->words, i), spaceless = fold_bit(f->spaceless, i);
 		if (word || spaceless) {
 			if (w->ended)
@@ -279,13 +285,33 @@ static uint32_t look_up_shortened(const walk *w, str word) {
 	return UINT32_MAX;
 }
 
+/* Where a character may stand three times, or `to`: three equal bytes, or parts of characters with one between. */
+static size_t find_repeated(const folded *f, size_t from, size_t to) {
+	size_t i = from;
+#ifdef __SSE2__
+	for (; i < to; i += 16) { /* FOLD_PAD bytes stand behind the text */
+		__m128i here = _mm_loadu_si128((const __m128i *)(const void *)(f->p + i));
+		__m128i next = _mm_loadu_si128((const __m128i *)(const void *)(f->p + i + 1));
+		__m128i third = _mm_loadu_si128((const __m128i *)(const void *)(f->p + i + 2));
+		__m128i same = _mm_or_si128(_mm_cmpeq_epi8(here, next), _mm_cmplt_epi8(here, _mm_setzero_si128()));
+		unsigned found = (unsigned)_mm_movemask_epi8(_mm_and_si128(same, _mm_cmpeq_epi8(here, third)));
+		if (found)
+			return i + (size_t)__builtin_ctz(found) < to ? i + (size_t)__builtin_ctz(found) : to;
+	}
+	return to;
+#else
+	while (i < to && !(f->p[i] == f->p[i + 2] && ((unsigned char)f->p[i] >= 0x80 || f->p[i] == f->p[i + 1])))
+		i++;
+	return i;
+#endif
+}
+
 /* Takes the stretched words of [from, to), in which no entry stands, and passes by the rest. */
 static void pass_stretched(walk *w, size_t from, size_t to) {
 	const folded *f = w->text;
 	size_t done = from;
-	for (size_t i = from; i + 2 < to; i++) {
-		bool repeats = f->p[i] == f->p[i + 2] && ((unsigned char)f->p[i] >= 0x80 || f->p[i] == f->p[i + 1]);
-		if (!repeats || !fold_bit(f->words, i) || !fold_bit(f->words, i + 2))
+	for (size_t i = find_repeated(f, from, to); i + 2 < to; i = find_repeated(f, i + 1, to)) {
+		if (!fold_bit(f->words, i) || !fold_bit(f->words, i + 2))
 			continue;
 		size_t start = i, end = i;
 		while (start > done && !fold_bit(f->edges, start) && fold_bit(f->words, start - 1))
