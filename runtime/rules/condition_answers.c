@@ -54,6 +54,7 @@ static str language_of_row(const text_column *c, const frame *f, int row) {
 static bool answer_texts(scan *s, int number, const str *texts, const frame *f, const mask *need) {
 	const text_column *c = &s->all->text_columns[number];
 	column_answers *a = &s->answers[number];
+	a->limited = false;
 	memset(a->absent, 0, MASK_WORDS * sizeof *a->absent);
 	memset(a->truths, 0, (size_t)c->count * 2 * MASK_WORDS * sizeof *a->truths);
 	for (int row = 0; row < f->rows; row++) {
@@ -61,12 +62,15 @@ static bool answer_texts(scan *s, int number, const str *texts, const frame *f, 
 		put(a->absent, row, !wanted);
 		if (wanted && !reader_read(s->reader, texts[row], language_of_row(c, f, row)))
 			return false;
-		for (int q = 0; q < c->count; q++) {
-			reply given = {.score = NAN};
-			if (wanted && !reader_ask(s->reader, &c->questions[q], &given))
+		for (int q = 0; wanted && q < c->count; q++) {
+			reply given;
+			if (!reader_may_ask(s->reader, &c->questions[q]))
+				continue;
+			if (!reader_ask(s->reader, &c->questions[q], &given))
 				return false;
 			put(truths_of(a, q), row, given.yes);
 			put(limits_of(a, q), row, given.limit);
+			a->limited |= given.limit;
 			if (a->scores[q])
 				a->scores[q][row] = given.score;
 		}
@@ -175,7 +179,7 @@ static const question *limited_row(const scan *s, const code *c, const frame *f,
 			continue;
 		const asked_step *st = c->steps[i].p;
 		const column_answers *a = &s->answers[st->column];
-		if (a->of == frame_of(s, st, f) && has_row(limits_of(a, st->question), st->parent ? f->owner[row] : row))
+		if (a->limited && a->of == frame_of(s, st, f) && has_row(limits_of(a, st->question), st->parent ? f->owner[row] : row))
 			return &s->all->text_columns[st->column].questions[st->question];
 	}
 	return NULL;
@@ -188,6 +192,8 @@ void code_limits(const scan *s, const code *c, const frame *f, mask *out) {
 			continue;
 		const asked_step *st = c->steps[i].p;
 		const uint64_t *limit = limits_of(&s->answers[st->column], st->question);
+		if (!s->answers[st->column].limited)
+			continue;
 		for (int row = 0; row < f->rows; row++)
 			put(out->bits, row, has_row(limit, st->parent ? f->owner[row] : row));
 	}

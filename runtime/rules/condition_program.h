@@ -234,6 +234,7 @@ typedef struct tally { /* a source over one batch of creators */
 typedef struct column_answers { /* to all questions asked of a column, for the chunk at hand */
 	const frame *of;
 	uint64_t filled;  /* which filling of that frame; 0: none */
+	bool limited;     /* some limit is set */
 	uint64_t *absent; /* MASK_WORDS: the text is missing */
 	uint64_t *truths; /* per question: MASK_WORDS true, MASK_WORDS limit */
 	double **scores;  /* per question: ASK_TONE: FRAME_ROWS numbers; else NULL */

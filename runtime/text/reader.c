@@ -343,6 +343,15 @@ bool reader_tone(reader *r, int number, arena *a, sentiment *out, const matcher 
 
 /* ---- answers ---- */
 
+bool reader_may_ask(const reader *r, const question *q) {
+	switch (q->ask) {
+	case ASK_HAS: return has_bit(r->present, q->lexicon);
+	case ASK_NEAR: return has_bit(r->present, q->lexicon) && has_bit(r->present, q->other);
+	case ASK_MATCHES: return may_match(r, &r->asked->patterns[q->pattern]);
+	default: return true;
+	}
+}
+
 bool reader_ask(reader *r, const question *q, reply *out) {
 	bool memory = true, known;
 	const hit *x, *y;

@@ -27,6 +27,9 @@ typedef struct reply {
 } reply;
 bool reader_ask(reader *r, const question *q, reply *out);
 
+/* Can the answer be other than no? In most texts nothing stands that a question looks for. */
+bool reader_may_ask(const reader *r, const question *q);
+
 /* Searches with a pattern of the plan: a bound on the work over all of the text. */
 enum regex_result reader_search(reader *r, int pattern, size_t from, regex_match *out);
 
