@@ -179,7 +179,8 @@ static const question *limited_row(const scan *s, const code *c, const frame *f,
 			continue;
 		const asked_step *st = c->steps[i].p;
 		const column_answers *a = &s->answers[st->column];
-		if (a->limited && a->of == frame_of(s, st, f) && has_row(limits_of(a, st->question), st->parent ? f->owner[row] : row))
+		if (a->limited && a->of == frame_of(s, st, f) &&
+		    has_row(limits_of(a, st->question), st->parent ? f->owner[row] : row))
 			return &s->all->text_columns[st->column].questions[st->question];
 	}
 	return NULL;

@@ -166,7 +166,7 @@ typedef struct program {
 	code code;
 	int result;
 	bool second_pass;
-	bool sums; /* asks for sums over rows */
+	bool sums;   /* asks for sums over rows */
 	typed *info; /* per node */
 	fetch *want;
 } program;
@@ -261,8 +261,8 @@ struct scan {
 	bool finished;
 	const inquiry *asked;
 	reader *reader;
-	const mask *need; /* rows of the chunk at hand whose texts matter; NULL: all */
-	bool glancing;    /* texts are not read: which rows depend on them? */
+	const mask *need;        /* rows of the chunk at hand whose texts matter; NULL: all */
+	bool glancing;           /* texts are not read: which rows depend on them? */
 	column_answers *answers; /* per text_column */
 	limit_note *limits;      /* of the batch at hand */
 	int limit_count, limit_capacity;

@@ -202,7 +202,7 @@ static bool find_near(const reader *r, const question *q, const hit **x, const h
 				*y = &items[k];
 				return true;
 			}
-			if (items[k].start > items[i].end && k > i &&
+			if (k > i && items[k].start > items[i].end &&
 			    words_between(&r->text, items[i].end, items[k].start, q->words) > q->words)
 				break;
 		}
