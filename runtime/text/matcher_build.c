@@ -93,31 +93,8 @@ static void count_key(keys *k, uint64_t key) {
 	k->filter[key >> k->filter_shift] |= (uint64_t)1 << (key >> 32 & 63);
 }
 
-/* Anchors of bytes: a list of them all where they are few. */
-static void list_few(matcher *m, const anchor *chosen) {
-	unsigned count = 0;
-	for (uint32_t i = 0; i < m->form_count; i++) {
-		const anchor *a = &chosen[i];
-		unsigned same = 0;
-		if (a->kind != BY_BYTES && a->kind != BY_MORE_BYTES)
-			continue;
-		while (same < count && (m->few[same].key != a->key || m->few[same].kind != a->kind))
-			same++;
-		if (same < count)
-			continue;
-		if (count == FEW_MOST)
-			return;
-		const char *p = m->text + m->parts[m->forms[a->form].parts + a->part].from + a->at;
-		m->few[count++] = (few){a->key, p[0], p[a->length - 1], a->length, a->kind};
-	}
-	m->few_count = count;
-}
-
-/* An anchor of BY_MORE_BYTES stands for as many, each a byte further on, where anchors are not looked for one by one.
- */
-static unsigned copies(const matcher *m, const anchor *a) {
-	return a->kind == BY_MORE_BYTES && !m->few_count ? MORE_BYTES_STRIDE : 1;
-}
+/* An anchor of BY_MORE_BYTES stands for as many, each a byte further on. */
+static unsigned copies(const anchor *a) { return a->kind == BY_MORE_BYTES ? MORE_BYTES_STRIDE : 1; }
 
 static uint64_t copy_key(const matcher *m, const anchor *a, unsigned copy) {
 	const part *p = &m->parts[m->forms[a->form].parts + a->part];
@@ -126,7 +103,7 @@ static uint64_t copy_key(const matcher *m, const anchor *a, unsigned copy) {
 
 static void fill(matcher *m, const anchor *chosen, uint32_t *used) {
 	for (uint32_t i = 0; i < m->form_count; i++)
-		for (unsigned c = 0; c < copies(m, &chosen[i]); c++)
+		for (unsigned c = 0; c < copies(&chosen[i]); c++)
 			count_key(&m->by[chosen[i].kind], copy_key(m, &chosen[i], c));
 	uint32_t first = 0;
 	for (int kind = 0; kind < BY_COUNT; kind++)
@@ -135,7 +112,7 @@ static void fill(matcher *m, const anchor *chosen, uint32_t *used) {
 			first += m->by[kind].slots[i].count;
 		}
 	for (uint32_t i = 0; i < m->form_count; i++)
-		for (unsigned c = 0; c < copies(m, &chosen[i]); c++) {
+		for (unsigned c = 0; c < copies(&chosen[i]); c++) {
 			const anchor *a = &chosen[i];
 			keys *k = &m->by[a->kind];
 			slot *s = take_slot(k, copy_key(m, a, c));
@@ -226,10 +203,9 @@ static bool copy_forms(matcher *m, const terms *t) {
 
 static bool make_index(matcher *m, const anchor *chosen) {
 	size_t counts[BY_COUNT] = {0}, all = 0;
-	list_few(m, chosen);
 	for (uint32_t i = 0; i < m->form_count; i++) {
-		counts[chosen[i].kind] += copies(m, &chosen[i]);
-		all += copies(m, &chosen[i]);
+		counts[chosen[i].kind] += copies(&chosen[i]);
+		all += copies(&chosen[i]);
 	}
 	for (int kind = 0; kind < BY_COUNT; kind++)
 		if (!make_room(&m->memory, &m->by[kind], counts[kind]))

@@ -65,14 +65,6 @@ enum {
 };
 #define MORE_BYTES_STRIDE 4
 
-/* A few anchors of bytes are looked for one by one, many at once by their keys. */
-#define FEW_MOST 16
-typedef struct few {
-	uint64_t key;
-	char first, last; /* bytes of the anchor */
-	uint8_t length, kind;
-} few;
-
 struct matcher {
 	arena memory;
 	char *text; /* of all parts; FOLD_PAD zero bytes behind it */
@@ -83,8 +75,6 @@ struct matcher {
 	entry *entries;
 	uint32_t entry_count, form_count;
 	keys by[BY_COUNT];
-	few few[FEW_MOST];
-	unsigned few_count;          /* of bytes; 0: there are none, or too many */
 	uint8_t lengths[BY_COUNT];   /* which lengths of anchors there are: bit n for n bytes */
 	uint8_t symbol_lengths[256]; /* the same by a symbol's first byte */
 };

@@ -4,9 +4,6 @@
  * The inner loops have no branches that depend on the text but where a block ends: each place's key is written down,
  * and counted only if it passes the filter of the index. What passed (a few in a hundred, and what really is an anchor)
  * is looked up later. */
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 #include <stdlib.h>
 
 #include "text/matcher_index.h"
@@ -246,30 +243,6 @@ static void scan_lengths(scan *s, int kind, by_length *pass) {
 
 static void scan_any_bytes(scan *s, unsigned length) { scan_bytes(s, &s->m->by[BY_BYTES], length, 1); }
 
-/* Where the first and the last byte of an anchor stand as far apart as in it, sixteen places at a time. */
-static void scan_few(scan *s, const few *f) {
-	const keys *k = &s->m->by[f->kind];
-	const char *p = s->text->p;
-	size_t at = 0;
-#ifdef __SSE2__
-	const __m128i first = _mm_set1_epi8(f->first), last = _mm_set1_epi8(f->last);
-	for (; at < s->text->n; at += 16) {
-		__m128i a = _mm_loadu_si128((const __m128i *)(const void *)(p + at));
-		__m128i b = _mm_loadu_si128((const __m128i *)(const void *)(p + at + f->length - 1));
-		unsigned found = (unsigned)_mm_movemask_epi8(_mm_and_si128(_mm_cmpeq_epi8(a, first), _mm_cmpeq_epi8(b, last)));
-		for (; found; found &= found - 1) {
-			size_t i = at + (size_t)__builtin_ctz(found);
-			if (short_key(load8(p + i), f->length) == f->key)
-				look_up(s, k, f->key, i);
-		}
-	}
-#else
-	for (; at < s->text->n; at++)
-		if (p[at] == f->first && short_key(load8(p + at), f->length) == f->key)
-			look_up(s, k, f->key, at);
-#endif
-}
-
 bool matcher_scan(const matcher *m, const folded *text, hits *out) {
 	scan s = {.m = m, .text = text, .out = out};
 	out->count = 0;
@@ -281,11 +254,8 @@ bool matcher_scan(const matcher *m, const folded *text, hits *out) {
 	scan_lengths(&s, BY_CHARACTER, scan_characters);
 	if (m->by[BY_SYMBOL].count)
 		scan_symbols(&s);
-	for (unsigned i = 0; i < m->few_count; i++)
-		scan_few(&s, &m->few[i]);
-	if (!m->few_count)
-		scan_lengths(&s, BY_BYTES, scan_any_bytes);
-	if (!m->few_count && m->by[BY_MORE_BYTES].count)
+	scan_lengths(&s, BY_BYTES, scan_any_bytes);
+	if (m->by[BY_MORE_BYTES].count)
 		scan_bytes(&s, &m->by[BY_MORE_BYTES], 4, MORE_BYTES_STRIDE);
 	sort_hits(out);
 	return !s.failed;
