@@ -83,8 +83,11 @@ static void gather_all(folded *f) {
 
 enum way { WAY_TABLE, WAY_LATIN, WAY_CYRILLIC, WAY_ARABIC, WAY_HAN, WAY_HANGUL };
 
-/* How to fold what begins with this byte. */
-static inline enum way way_of(unsigned char lead) {
+/* How to fold what begins here. */
+static inline enum way way_of(const unsigned char *s) {
+	unsigned char lead = s[0];
+	if (lead == 0xE3 && s[1] > 0x83) /* behind Katakana: single letters of Hangul, and signs */
+		return WAY_TABLE;
 	return lead < 0x80 || lead == 0xC3    ? WAY_LATIN
 	       : lead == 0xD0 || lead == 0xD1 ? WAY_CYRILLIC
 	       : lead == 0xD8 || lead == 0xD9 ? WAY_ARABIC
@@ -340,7 +343,7 @@ ALWAYS_INLINE enum way fold_on(folder *x, enum way way, const stretch *of) {
 			continue;
 		for (bool first = true; x->i < of->stop && !x->failed; first = false) {
 			s = of->s + (x->i - of->from);
-			enum way better = way_of(*s);
+			enum way better = way_of(s);
 			if (better != WAY_TABLE && better != way)
 				return better;
 			if (better != WAY_TABLE && !first)
@@ -351,8 +354,7 @@ ALWAYS_INLINE enum way fold_on(folder *x, enum way way, const stretch *of) {
 	return way;
 }
 
-static void fold_up_to(folder *x, const stretch *of) {
-	enum way way = WAY_LATIN;
+static enum way fold_up_to(folder *x, enum way way, const stretch *of) {
 	while (x->i < of->stop && !x->failed)
 		switch (way) {
 		case WAY_CYRILLIC: way = fold_on(x, WAY_CYRILLIC, of); break;
@@ -361,16 +363,18 @@ static void fold_up_to(folder *x, const stretch *of) {
 		case WAY_HANGUL: way = fold_on(x, WAY_HANGUL, of); break;
 		default: way = fold_on(x, WAY_LATIN, of); break;
 		}
+	return way;
 }
 
 static void fold_all(folder *x) {
 	unsigned char tail[3 * BLOCK] = {0};
+	enum way way = WAY_LATIN;
 	if (x->size > BLOCK)
-		fold_up_to(x, &(stretch){x->text, 0, x->size - BLOCK, x->size});
+		way = fold_up_to(x, way, &(stretch){x->text, 0, x->size - BLOCK, x->size});
 	if (x->failed || x->i == x->size)
 		return;
 	memcpy(tail, x->text + x->i, x->size - x->i);
-	fold_up_to(x, &(stretch){tail, x->i, x->size, x->size});
+	fold_up_to(x, way, &(stretch){tail, x->i, x->size, x->size});
 }
 
 bool fold_text(folded *f, str original) {
