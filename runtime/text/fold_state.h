@@ -19,12 +19,12 @@ typedef struct folder {
 	uint8_t mark_order;
 	uint8_t script; /* of the last letter that needs spaces */
 	bool failed;
+	unsigned beyond; /* not 0: something was not ASCII */
 } folder;
 
 /* Room for `bytes` more, and for what is left of the original at three bytes for one. False when memory ended. */
 bool fold_need(folder *x, size_t bytes);
-/* What stands from o on comes from what begins at i. */
-void fold_anchor_at(folder *x, size_t o, size_t i, bool whole);
+bool fold_more_anchors(folder *x);
 /* Folds what begins at x->i, a character of `length` bytes, and whatever joins with it. */
 void fold_special(folder *x, const special *s, size_t length);
 /* KIND_EDGE where the letter at o, of another script than the last letter, stands in one run of word bytes with it. */
@@ -34,6 +34,17 @@ static inline uint32_t fold_entry(uint32_t c) { return fold_pages[fold_index[c /
 static inline const special *special_of(uint32_t entry) { return &fold_specials[entry >> 16]; }
 static inline uint8_t script_of(uint32_t entry) { return (uint8_t)(entry >> 8); }
 static inline unsigned counted_as(uint8_t script) { return script < SCRIPT_OTHER ? script : SCRIPT_OTHER; }
+
+/* What stands from o on comes from what begins at i. */
+static inline void fold_anchor_at(folder *x, size_t o, size_t i, bool whole) {
+	folded *f = x->f;
+	fold_anchor a = {(uint32_t)o, (uint32_t)i & 0x7FFFFFFF, whole}, *last = &f->anchors[f->anchor_count - 1];
+	/* What is empty can go, unless it marks where something whole ended. */
+	if (last->folded == a.folded && (last->original == a.original || (f->anchor_count > 1 && !last[-1].whole)))
+		*last = a;
+	else if (f->anchor_count < f->anchor_capacity || fold_more_anchors(x))
+		f->anchors[f->anchor_count++] = a;
+}
 
 /* The kind of a letter that is written at o, with its edge. */
 static inline unsigned kind_at(folder *x, size_t o, unsigned kind, uint8_t script) {
