@@ -8,6 +8,8 @@
 #include "text/fold_blocks.h"
 #include "text/fold_state.h"
 
+#define LIKELY(x) __builtin_expect(!!(x), 1)
+#define UNLIKELY(x) __builtin_expect(!!(x), 0)
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
 /* ---- memory ---- */
@@ -81,8 +83,11 @@ static void gather_all(folded *f) {
 
 enum way { WAY_TABLE, WAY_LATIN, WAY_CYRILLIC, WAY_ARABIC, WAY_HAN, WAY_HANGUL };
 
-/* How to fold what begins with this byte. */
-static inline enum way way_of(unsigned char lead) {
+/* How to fold what begins here. */
+static inline enum way way_of(const unsigned char *s) {
+	unsigned char lead = s[0];
+	if (lead == 0xE3 && s[1] > 0x83) /* behind Katakana: single letters of Hangul, and signs */
+		return WAY_TABLE;
 	return lead < 0x80 || lead == 0xC3    ? WAY_LATIN
 	       : lead == 0xD0 || lead == 0xD1 ? WAY_CYRILLIC
 	       : lead == 0xD8 || lead == 0xD9 ? WAY_ARABIC
@@ -91,11 +96,12 @@ static inline enum way way_of(unsigned char lead) {
 	                                      : WAY_TABLE;
 }
 
-static inline uint32_t count_bits(unsigned v) { /* of 16 */
-	v -= v >> 1 & 0x5555;
-	v = (v & 0x3333) + (v >> 2 & 0x3333);
-	v = (v + (v >> 4)) & 0x0F0F;
-	return (v + (v >> 8)) & 0x1F;
+/* The bits of two numbers of 16 bits each, counted apart. */
+static inline uint32_t count_bits(uint32_t v) {
+	v -= v >> 1 & 0x55555555;
+	v = (v & 0x33333333) + (v >> 2 & 0x33333333);
+	v = (v + (v >> 4)) & 0x0F0F0F0F;
+	return (v + (v >> 8)) & 0x1F001F;
 }
 
 /* Letters of a script with spaces, of which the first stands at o + the lowest bit. */
@@ -106,38 +112,66 @@ static inline void meet(folder *x, unsigned letters, size_t o, uint8_t script) {
 	x->f->kinds[o] |= (unsigned char)fold_change_script(x, o, script);
 }
 
+/* Bytes up to the first that is set. The usual numbers are told by branches, which can be foreseen: the next block is
+ * then begun before this one is done. */
+ALWAYS_INLINE size_t whole_bytes(unsigned other) {
+	if (LIKELY(other == 0))
+		return BLOCK;
+	if (LIKELY(other == 1u << (BLOCK - 1)))
+		return BLOCK - 1;
+	if (LIKELY(other == 3u << (BLOCK - 2)))
+		return BLOCK - 2;
+	return (size_t)__builtin_ctz(other);
+}
+
+/* Where blocks stand, apart from the folder, so that stores of bytes do not make the compiler read it again. */
+typedef struct standing {
+	size_t i, o, last; /* last: bytes from the last character's beginning to here; 0: as the folder says */
+	unsigned beyond;
+	uint32_t letters; /* kana above the lower 16 bits */
+} standing;
+
 /* Folds a block, at s, of ASCII and letters of one script; returns how many bytes. Nothing changes its length. */
-ALWAYS_INLINE size_t fold_block(folder *x, enum way way, const unsigned char *s, size_t most) {
-	folded *f = x->f;
-	unsigned char *p = (unsigned char *)f->p + x->o, *kinds = f->kinds + x->o;
+ALWAYS_INLINE size_t fold_block(folder *x, enum way way, const unsigned char *s, standing *at, size_t most,
+                                unsigned char *p, unsigned char *kinds) {
 	block b = way == WAY_LATIN      ? fold_latin(s, p, kinds)
 	          : way == WAY_CYRILLIC ? fold_cyrillic(s, p, kinds)
 	          : way == WAY_ARABIC   ? fold_arabic(s, p, kinds)
 	          : way == WAY_HAN      ? fold_han(s, p, kinds)
 	                                : fold_hangul(s, p, kinds);
-	size_t k = (size_t)__builtin_ctz(b.other | 1u << BLOCK);
-	k = k < most ? k : most;
+	size_t k = whole_bytes(b.other);
+	if (UNLIKELY(k > most))
+		k = most;
 	unsigned here = (1u << k) - 1;
-	meet(x, b.latin & here, x->o, SCRIPT_LATIN);
+	meet(x, b.latin & here, at->o, SCRIPT_LATIN);
 	if (way == WAY_CYRILLIC || way == WAY_ARABIC)
-		meet(x, b.letters & here, x->o, way == WAY_CYRILLIC ? SCRIPT_CYRILLIC : SCRIPT_ARABIC);
-	if (way == WAY_HAN) {
-		uint32_t kana = count_bits(b.kana & here);
-		f->letters[SCRIPT_KANA] += kana;
-		f->letters[SCRIPT_HAN] += count_bits(b.letters & here) - kana;
-	} else if (way != WAY_LATIN) {
-		f->letters[way == WAY_CYRILLIC ? SCRIPT_CYRILLIC
-		           : way == WAY_ARABIC ? SCRIPT_ARABIC
-		                               : SCRIPT_HANGUL] += count_bits(b.letters & here);
-	}
-	x->beyond |= b.rest & here;
+		meet(x, b.letters & here, at->o, way == WAY_CYRILLIC ? SCRIPT_CYRILLIC : SCRIPT_ARABIC);
+	if (way != WAY_LATIN)
+		at->letters += count_bits((b.letters & here) | (b.kana & here) << 16);
+	at->beyond |= b.rest & here;
 	/* The last character; where there is none, what was the last one stays it. */
-	size_t last = k ? 31 - (size_t)__builtin_clz(~b.rest & here) : 0;
-	x->last_i = k ? x->i + last : x->last_i;
-	x->last_o = k ? x->o + last : x->last_o;
-	x->i += k;
-	x->o += k;
+	at->last = k ? k - (31 - (size_t)__builtin_clz(~b.rest & here)) : at->last;
+	at->i += k;
+	at->o += k;
 	return k;
+}
+
+static inline void leave(folder *x, enum way way, const standing *at) {
+	uint32_t kana = at->letters >> 16, letters = at->letters & 0xFFFF;
+	if (at->last) {
+		x->last_i = at->i - at->last;
+		x->last_o = at->o - at->last;
+	}
+	x->i = at->i;
+	x->o = at->o;
+	x->beyond |= at->beyond;
+	if (way == WAY_LATIN)
+		return;
+	x->f->letters[SCRIPT_KANA] += kana;
+	x->f->letters[way == WAY_CYRILLIC ? SCRIPT_CYRILLIC
+	              : way == WAY_ARABIC ? SCRIPT_ARABIC
+	              : way == WAY_HAN    ? SCRIPT_HAN
+	                                  : SCRIPT_HANGUL] += letters - kana;
 }
 
 /* ---- characters ---- */
@@ -295,26 +329,32 @@ typedef struct stretch { /* of the original, in memory behind which a block can 
 
 /* Folds in blocks of one way, and character by character what stops them, until another way is better: returns it. */
 ALWAYS_INLINE enum way fold_on(folder *x, enum way way, const stretch *of) {
+	const unsigned char *end = of->s + (of->stop - of->from), *s;
 	while (x->i < of->stop && !x->failed) {
-		size_t k = fold_block(x, way, of->s + (x->i - of->from), of->end - x->i);
+		standing at = {.i = x->i, .o = x->o};
+		unsigned char *p = (unsigned char *)x->f->p, *kinds = x->f->kinds;
+		size_t k;
+		do {
+			s = of->s + (at.i - of->from);
+			k = fold_block(x, way, s, &at, of->end - at.i, p + at.o, kinds + at.o);
+		} while (k >= BLOCK - 3 && at.i < of->stop && (at.letters & 0xFFFF) < 0x8000);
+		leave(x, way, &at);
 		if (k >= BLOCK - 3)
 			continue;
-		while (x->i < of->stop && !x->failed) {
-			const unsigned char *s = of->s + (x->i - of->from);
-			enum way better = way_of(*s);
+		for (bool first = true; x->i < of->stop && !x->failed; first = false) {
+			s = of->s + (x->i - of->from);
+			enum way better = way_of(s);
 			if (better != WAY_TABLE && better != way)
 				return better;
-			if (better != WAY_TABLE && k > BLOCK)
+			if (better != WAY_TABLE && !first)
 				break;
-			fold_character(x, s, of->s + (of->stop - of->from));
-			k = BLOCK + 1; /* one is done */
+			fold_character(x, s, end);
 		}
 	}
 	return way;
 }
 
-static void fold_up_to(folder *x, const stretch *of) {
-	enum way way = WAY_LATIN;
+static enum way fold_up_to(folder *x, enum way way, const stretch *of) {
 	while (x->i < of->stop && !x->failed)
 		switch (way) {
 		case WAY_CYRILLIC: way = fold_on(x, WAY_CYRILLIC, of); break;
@@ -323,16 +363,18 @@ static void fold_up_to(folder *x, const stretch *of) {
 		case WAY_HANGUL: way = fold_on(x, WAY_HANGUL, of); break;
 		default: way = fold_on(x, WAY_LATIN, of); break;
 		}
+	return way;
 }
 
 static void fold_all(folder *x) {
 	unsigned char tail[3 * BLOCK] = {0};
+	enum way way = WAY_LATIN;
 	if (x->size > BLOCK)
-		fold_up_to(x, &(stretch){x->text, 0, x->size - BLOCK, x->size});
+		way = fold_up_to(x, way, &(stretch){x->text, 0, x->size - BLOCK, x->size});
 	if (x->failed || x->i == x->size)
 		return;
 	memcpy(tail, x->text + x->i, x->size - x->i);
-	fold_up_to(x, &(stretch){tail, x->i, x->size, x->size});
+	fold_up_to(x, way, &(stretch){tail, x->i, x->size, x->size});
 }
 
 bool fold_text(folded *f, str original) {

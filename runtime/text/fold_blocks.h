@@ -151,7 +151,8 @@ static inline block finish_three(__m128i v, sixteen *a, __m128i letters, __m128i
 	add_letters(a, letters, any(second, behind(second)), KIND_SPACELESS | KIND_START | KIND_LETTER);
 	a->kinds = any(a->kinds, both(signs, ALL(KIND_SYMBOL)));
 	unsigned firsts = bits_of(letters), all = firsts | bits_of(signs), rest = all << 1 | all << 2;
-	all |= signs_of(a, v, n, next(n), &rest);
+	if (bits_of(any(is(v, 0xE2), is(v, 0xF0))))
+		all |= signs_of(a, v, n, next(n), &rest);
 	store(a, p, kinds);
 	return (block){bits_of(v) & ~(all | rest), bits_of(a->letters), firsts, bits_of(kana), rest};
 }

@@ -73,8 +73,8 @@ static void put_code_point(folder *x, uint32_t c) {
 		put_mark(x, special_of(entry));
 		return;
 	}
-	char text[4] = {0};
-	size_t n = utf8_encode(c, text);
+	char text[4] = {(char)c};
+	size_t n = c < 0x80 ? 1 : utf8_encode(c, text);
 	put(x, (unsigned char *)text, n, entry & 0xFF, script_of(entry));
 	x->mark_odd = is_odd_base(entry);
 }
@@ -257,8 +257,8 @@ static void fold_texts_of(folder *x, const special *s, size_t length) {
 		return;
 	fold_anchor_at(x, x->o, x->i, true);
 	for (size_t at = 0, n; at < s->n; at += n) {
-		uint32_t c;
-		n = utf8_decode((const char *)fold_texts + s->at + at, s->n - at, &c);
+		uint32_t c = fold_texts[s->at + at];
+		n = c < 0x80 ? 1 : utf8_decode((const char *)fold_texts + s->at + at, s->n - at, &c);
 		put_code_point(x, c);
 	}
 	x->i += length;

@@ -55,15 +55,20 @@ typedef struct keys {
 } keys;
 
 enum {
-	BY_WORD,       /* a word, whole */
-	BY_BEGINNING,  /* the first 1, 2, 3, 4 or 6 bytes of a word */
-	BY_CHARACTER,  /* a spaceless character and the next: 6 bytes, or 3 */
-	BY_SYMBOL,     /* a symbol and what follows: up to 4 bytes */
-	BY_BYTES,      /* 1 to 4 bytes, anywhere */
-	BY_MORE_BYTES, /* 4 bytes of at least 7 */
+	BY_WORD,      /* a word, whole */
+	BY_BEGINNING, /* the first 1, 2, 3, 4 or 6 bytes of a word */
+	BY_CHARACTER, /* a spaceless character and the next: 6 bytes, or 3 */
+	BY_SYMBOL,    /* a symbol and what follows: up to 4 bytes */
+	BY_BYTES,     /* 1 to 4 bytes, anywhere */
 	BY_COUNT
 };
-#define MORE_BYTES_STRIDE 4
+
+/* Which bytes may begin an anchor of BY_BYTES: a bit for each of eight groups of anchors, by the lower and the upper
+ * half of its first four bytes. Where none of the groups is left after all eight look-ups, none begins. */
+typedef struct fingerprints {
+	uint8_t low[4][16], high[4][16];
+	bool wide; /* the processor has AVX2 */
+} fingerprints;
 
 struct matcher {
 	arena memory;
@@ -75,6 +80,7 @@ struct matcher {
 	entry *entries;
 	uint32_t entry_count, form_count;
 	keys by[BY_COUNT];
+	fingerprints bytes;
 	uint8_t lengths[BY_COUNT];   /* which lengths of anchors there are: bit n for n bytes */
 	uint8_t symbol_lengths[256]; /* the same by a symbol's first byte */
 };
@@ -156,6 +162,11 @@ static inline size_t space_before(const char *p, size_t i) {
 		return 2;
 	return i >= 3 && space_at(p, i - 3, i) == 3 ? 3 : 0;
 }
+
+/* matcher_bytes.c. `group`: 0 to 7; bytes: of an anchor, n of them. */
+void fingerprints_add(fingerprints *f, unsigned group, const char *bytes, size_t n);
+/* At which of the next 64 bytes an anchor may begin, a bit each; `left`: bytes to the text's end. */
+uint64_t fingerprints_find(const fingerprints *f, const char *p, size_t left);
 
 /* matcher_terms.c: from terms to forms with the anchors that they may have. */
 typedef struct anchor {

@@ -211,24 +211,30 @@ static void scan_symbols(scan *s) {
 	for (size_t b = 0; b < (t->n + 63) / 64; b++)
 		for (uint64_t bits = t->symbols[b]; bits; bits &= bits - 1) {
 			size_t at = b * 64 + (size_t)__builtin_ctzll(bits);
-			uint8_t lengths = s->m->symbol_lengths[(unsigned char)t->p[at]];
-			for (unsigned n = 1; lengths >> n; n++) {
-				uint64_t key = short_key(load8(t->p + at), n);
-				if (lengths >> n & 1 && filter_pass(k, key))
+			unsigned lengths = s->m->symbol_lengths[(unsigned char)t->p[at]];
+			for (; lengths; lengths &= lengths - 1) {
+				uint64_t key = short_key(load8(t->p + at), (unsigned)__builtin_ctz(lengths));
+				if (filter_pass(k, key))
 					look_up(s, k, key, at);
 			}
 		}
 }
 
-/* Looks at every stride-th byte: of what is entered by as many anchors, each a byte further on, one is met. */
-static void scan_bytes(scan *s, const keys *k, unsigned length, unsigned stride) {
+static void scan_bytes(scan *s) {
 	const folded *t = s->text;
+	const keys *k = &s->m->by[BY_BYTES];
 	places found;
 	found.count = 0;
-	for (size_t at = 0; at < t->n; at += stride) {
-		note_place(&found, k, short_key(load8(t->p + at), length), at);
-		if (found.count == ROOM)
-			look_up_all(s, k, &found);
+	for (size_t from = 0; from < t->n; from += 64) {
+		uint64_t bits = fingerprints_find(&s->m->bytes, t->p + from, t->n - from);
+		for (; bits; bits &= bits - 1) {
+			size_t at = from + (size_t)__builtin_ctzll(bits);
+			for (unsigned n = 1; s->m->lengths[BY_BYTES] >> n; n++)
+				if (s->m->lengths[BY_BYTES] >> n & 1)
+					note_place(&found, k, short_key(load8(t->p + at), n), at);
+			if (found.count > ROOM - 4)
+				look_up_all(s, k, &found);
+		}
 	}
 	look_up_all(s, k, &found);
 }
@@ -241,8 +247,6 @@ static void scan_lengths(scan *s, int kind, by_length *pass) {
 			pass(s, n);
 }
 
-static void scan_any_bytes(scan *s, unsigned length) { scan_bytes(s, &s->m->by[BY_BYTES], length, 1); }
-
 bool matcher_scan(const matcher *m, const folded *text, hits *out) {
 	scan s = {.m = m, .text = text, .out = out};
 	out->count = 0;
@@ -254,9 +258,8 @@ bool matcher_scan(const matcher *m, const folded *text, hits *out) {
 	scan_lengths(&s, BY_CHARACTER, scan_characters);
 	if (m->by[BY_SYMBOL].count)
 		scan_symbols(&s);
-	scan_lengths(&s, BY_BYTES, scan_any_bytes);
-	if (m->by[BY_MORE_BYTES].count)
-		scan_bytes(&s, &m->by[BY_MORE_BYTES], 4, MORE_BYTES_STRIDE);
+	if (m->by[BY_BYTES].count)
+		scan_bytes(&s);
 	sort_hits(out);
 	return !s.failed;
 }
