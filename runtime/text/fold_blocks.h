@@ -3,6 +3,7 @@
 #ifndef TEXT_FOLD_BLOCKS_H
 #define TEXT_FOLD_BLOCKS_H
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "text/fold_kinds.h"
