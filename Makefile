@@ -124,15 +124,17 @@ $(BUILD)/gen/schema.sql.h: runtime/roster/schema.sql
 	@mkdir -p $(@D)
 	@sed 's/\\/\\\\/g; s/"/\\"/g; s/^/"/; s/$$/\\n"/' $< > $@
 
-# Tables of folding and of look-alikes: made by programs in the tree, from ICU's and utf8proc's data.
-$(BUILD)/runtime/text/fold.o: | $(BUILD)/gen/fold_table.h
-$(BUILD)/gen/fold_table.h: $(BUILD)/gen/make_fold_table
+# Tables of folding and of look-alikes: made by programs in the tree, which alone need ICU.
+$(BUILD)/runtime/text/fold_table.o: | $(BUILD)/gen/fold_table.h
+$(BUILD)/runtime/text/lookalike.o: | $(BUILD)/gen/lookalike_table.h
+.SECONDARY: $(BUILD)/gen/make_fold_table $(BUILD)/gen/make_lookalike_table
+$(BUILD)/gen/%_table.h: $(BUILD)/gen/make_%_table
 	@$< > $@.new && mv $@.new $@
-$(BUILD)/gen/make_fold_table: runtime/text/tables/make_fold_table.c runtime/text/fold_rare.c runtime/text/fold.h \
-		runtime/text/fold_rare.h runtime/text/fold_kinds.h $(BUILD)/flags
+$(BUILD)/gen/make_%_table: runtime/text/tables/make_%_table.c runtime/text/fold_rare.c $(wildcard runtime/text/fold*.h) \
+		$(BUILD)/flags
 	@mkdir -p $(@D)
-	@echo "  CC $<"; $(CC) $(ALL_CFLAGS) $(LDFLAGS) -MF $@.d -o $@ $(filter %.c,$^) \
-		$(shell pkg-config --libs libutf8proc icu-uc)
+	@echo "  CC $<"; $(CC) $(filter-out -MMD -MP,$(ALL_CFLAGS)) $(LDFLAGS) -o $@ $(filter %.c,$^) \
+		$(shell pkg-config --libs libutf8proc icu-i18n icu-uc)
 
 # Objects of different compilers or flags never mix: this file changes when they do.
 $(BUILD)/flags: FORCE

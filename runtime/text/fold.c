@@ -1,42 +1,16 @@
-/* fold.c: folds a text in one pass. Uses the tables made by tables/make_fold_table.c, and fold_rare.c for the stretches
- * in which characters join. Knows nothing of terms.
+/* fold.c: folds a text in one pass. Uses the tables made by tables/make_fold_table.c; leaves to fold_special.c what
+ * they do not settle. Knows nothing of terms.
  *
  * The pass writes the folded bytes and beside them what kind each byte is; from the kinds the bitmaps are gathered, 16
- * bytes at a time. ASCII is taken in blocks of 16. Other characters are copied or replaced by table. Only a mark can
- * depend on what stands before it: whether it may compose or must change places is read off the folded text before
- * it, and only where it may, the stretch (from the last character that joins with nothing before it, to the next such)
- * is folded again as a whole. */
+ * bytes at a time. ASCII is folded in blocks of 16 bytes, runs of characters of one kind in a loop of their own. */
 #include <stdlib.h>
 
-#include "text/fold.h"
-#include "text/fold_rare.h"
-#include "text/fold_kinds.h"
-#include "base/utf8.h"
-#include "fold_table.h"
+#include "text/fold_blocks.h"
+#include "text/fold_state.h"
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
-#define BLOCK 16
-#define SLACK 128 /* bytes that are written behind the end of what is folded, or by one step */
-#define PLANES 6
-
-typedef struct folder {
-	folded *f;
-	const unsigned char *text; /* the original */
-	size_t size;
-	size_t i, o; /* where we stand in the original and in what is folded */
-	/* The last character that joins with nothing before it, and `script` before it. */
-	size_t last_i, last_o;
-	uint8_t last_script;
-	/* Behind the last mark: how the next may join. */
-	size_t mark_end;
-	bool mark_open, mark_odd;
-	uint8_t mark_order;
-	uint8_t script; /* of the last letter that needs spaces */
-	bool failed;
-} folder;
+#define LIKELY(x) __builtin_expect(!!(x), 1)
+#define UNLIKELY(x) __builtin_expect(!!(x), 0)
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
 
 /* ---- memory ---- */
 
@@ -45,13 +19,17 @@ static bool grow(folded *f, size_t bytes) {
 	if (bytes <= f->capacity)
 		return true;
 	size_t more = (bytes + bytes / 2 + 63) / 64 * 64;
-	if (more + SLACK > UINT32_MAX)
+	if (more + FOLD_SLACK > UINT32_MAX)
 		return false;
-	char *p = realloc(f->p, more + SLACK);
-	f->p = p ? p : f->p;
-	unsigned char *kinds = p ? realloc(f->kinds, more + SLACK) : NULL;
-	f->kinds = kinds ? kinds : f->kinds;
-	uint64_t *bits = kinds ? realloc(f->words, PLANES * (more / 64 + 2) * sizeof *bits) : NULL;
+	char *p = realloc(f->p, more + FOLD_SLACK);
+	if (!p)
+		return false;
+	f->p = p;
+	unsigned char *kinds = realloc(f->kinds, more + FOLD_SLACK);
+	if (!kinds)
+		return false;
+	f->kinds = kinds;
+	uint64_t *bits = realloc(f->words, PLANES * (more / 64 + 2) * sizeof *bits);
 	if (!bits)
 		return false;
 	f->words = bits;
@@ -59,385 +37,348 @@ static bool grow(folded *f, size_t bytes) {
 	return true;
 }
 
-/* Room for `bytes` more, and for what is left of the original at three bytes for one. */
-static bool need(folder *x, size_t bytes) {
-	if (!x->failed && !grow(x->f, x->o + bytes + 3 * (x->size - x->i) + SLACK))
+bool fold_need(folder *x, size_t bytes) {
+	if (!x->failed && !grow(x->f, x->o + bytes + 3 * (x->size - x->i) + FOLD_SLACK))
 		x->failed = true;
 	return !x->failed;
 }
 
-static void add_anchor(folder *x, size_t o, size_t i, bool whole) {
+bool fold_more_anchors(folder *x) {
 	folded *f = x->f;
-	fold_anchor a = {(uint32_t)o, (uint32_t)i & 0x7FFFFFFF, whole}, *last = &f->anchors[f->anchor_count - 1];
-	/* What is empty can go, unless it marks where something whole ended. */
-	if (last->folded == a.folded && (last->original == a.original || (f->anchor_count > 1 && !last[-1].whole))) {
-		*last = a;
-		return;
+	fold_anchor *more = realloc(f->anchors, 2 * (size_t)f->anchor_capacity * sizeof *more);
+	if (!more) {
+		x->failed = true;
+		return false;
 	}
-	if (f->anchor_count == f->anchor_capacity) {
-		fold_anchor *more = realloc(f->anchors, 2 * (size_t)f->anchor_capacity * sizeof *more);
-		if (!more) {
-			x->failed = true;
-			return;
-		}
-		f->anchors = more;
-		f->anchor_capacity *= 2;
-	}
-	f->anchors[f->anchor_count++] = a;
-}
-
-/* ---- one character ---- */
-
-/* Here begins a character that joins with nothing before it. */
-static inline void set_last(folder *x) {
-	x->last_i = x->i;
-	x->last_o = x->o;
-	x->last_script = x->script;
-}
-
-static inline uint32_t entry_of(uint32_t c) { return fold_pages[fold_index[c / 64]][c % 64]; }
-static inline const special *special_of(uint32_t entry) { return &fold_specials[entry >> 16]; }
-static inline uint8_t script_of(uint32_t entry) { return (uint8_t)(entry >> 8); }
-
-/* A letter of another script than the last letter: KIND_EDGE where both stand in one run of word bytes. */
-static unsigned change_script(folder *x, size_t o, uint8_t script) {
-	const unsigned char *kinds = x->f->kinds;
-	x->script = script;
-	for (; o > 0 && kinds[o - 1] & KIND_WORD; o--)
-		if (kinds[o - 1] & KIND_LETTER)
-			return KIND_EDGE;
-	return 0;
-}
-
-/* What is known of a letter of this kind that is written at o: whether it is an edge, and the count of its script.
- * Latin letters are counted at the end. */
-static inline unsigned note_letter(folder *x, size_t o, unsigned kind, uint8_t script) {
-	if (!(kind & KIND_LETTER))
-		return kind;
-	x->f->letters[script < SCRIPT_OTHER ? script : SCRIPT_OTHER]++;
-	if (kind & KIND_WORD && script != x->script)
-		kind |= change_script(x, o, script);
-	return kind;
-}
-
-static inline void set_kinds(folder *x, size_t o, unsigned kind, size_t n) {
-	memset(x->f->kinds + o, kind & KIND_REST, 4);
-	if (n > 4)
-		memset(x->f->kinds + o, kind & KIND_REST, n);
-	x->f->kinds[o] = (unsigned char)kind;
-}
-
-static inline void put(folder *x, const char *p, size_t n, unsigned kind, uint8_t script) {
-	set_kinds(x, x->o, note_letter(x, x->o, kind, script), n);
-	memcpy(x->f->p + x->o, p, 4); /* there is always room to read and write four */
-	x->o += n;
-}
-
-/* The last folded character: where it begins. */
-static size_t before(const folder *x, size_t o) {
-	do
-		o--;
-	while (o > 0 && ((unsigned char)x->f->p[o] & 0xC0) == 0x80);
-	return o;
-}
-
-static uint32_t entry_at(const folder *x, size_t o) {
-	uint32_t c;
-	utf8_decode(x->f->p + o, x->o - o, &c);
-	return entry_of(c);
-}
-
-static bool is_odd_base(uint32_t entry) { return entry & KIND_LETTER && script_of(entry) <= SCRIPT_GREEK; }
-
-/* A mark, or a vowel or final of Hangul, as it is. */
-static void put_mark(folder *x, const special *s) {
-	unsigned kind = s->kind;
-	if (s->flags & SPECIAL_INHERITS) {
-		if (x->o > 0 && x->f->kinds[x->o - 1] & KIND_SPACELESS)
-			kind = (kind & ~(unsigned)KIND_WORD) | KIND_SPACELESS;
-		if (x->mark_odd) {
-			x->f->odd_marks = true;
-			x->f->regular = false;
-		}
-	}
-	put(x, (const char *)fold_texts + s->at, s->n, kind, s->script);
-	if (s->order == 0)
-		x->mark_odd = kind & KIND_LETTER ? false : x->mark_odd;
-}
-
-/* Any folded code point. */
-static void put_code_point(folder *x, uint32_t c) {
-	uint32_t entry = entry_of(c);
-	if (entry >> 16) {
-		put_mark(x, special_of(entry));
-		return;
-	}
-	char text[4];
-	size_t n = utf8_encode(c, text);
-	put(x, text, n, entry & 0xFF, script_of(entry));
-	x->mark_odd = is_odd_base(entry);
-}
-
-/* ---- where characters join ---- */
-
-static uint32_t next_entry(const folder *x, size_t i, size_t *n, uint32_t *c) {
-	*n = utf8_decode((const char *)x->text + i, x->size - i, c);
-	return entry_of(*c);
-}
-
-static bool is_action(uint32_t entry, enum special_action action) {
-	return entry >> 16 && special_of(entry)->action == action;
-}
-
-/* Forgets what was folded from last_i on. */
-static void rewind_to_last(folder *x) {
-	folded *f = x->f;
-	for (size_t o = x->last_o, n; o < x->o; o += n) {
-		uint32_t c, entry;
-		n = utf8_decode(f->p + o, x->o - o, &c);
-		entry = entry_of(c);
-		if (entry & KIND_LETTER)
-			f->letters[script_of(entry) < SCRIPT_OTHER ? script_of(entry) : SCRIPT_OTHER]--;
-	}
-	x->i = x->last_i;
-	x->o = x->last_o;
-	x->script = x->last_script;
-	while (f->anchor_count > 1 && f->anchors[f->anchor_count - 1].original >= x->i)
-		f->anchor_count--;
-	f->anchors[0].whole &= f->anchors[0].original < x->i;
-	add_anchor(x, x->o, x->i, false);
-}
-
-static bool add_joined(folder *x, size_t *n, const uint32_t *c, size_t more) {
-	folded *f = x->f;
-	/* The upper half is fold_compose's. */
-	if (2 * (*n + more) > f->joined_capacity) {
-		size_t capacity = 4 * (*n + more) + 128;
-		uint32_t *p = realloc(f->joined, capacity * sizeof *p);
-		if (!p) {
-			x->failed = true;
-			return false;
-		}
-		f->joined = p;
-		f->joined_capacity = capacity;
-	}
-	memcpy(f->joined + *n, c, more * sizeof *c);
-	*n += more;
+	f->anchors = more;
+	f->anchor_capacity *= 2;
 	return true;
 }
 
-/* Code points that each fold alone, one after the other. */
-static void put_apart(folder *x, size_t end) {
-	bool dropped = false;
-	while (x->i < end && !x->failed) {
-		uint32_t c, to[FOLD_ONE], spare[FOLD_ONE];
-		size_t length, o = x->o;
-		uint32_t entry = next_entry(x, x->i, &length, &c);
-		size_t n = fold_compose(to, (size_t)fold_one(c, to), spare);
-		char text[4];
-		bool step = n == 1 && utf8_encode(to[0], text) == length;
-		if (n > 0) {
-			if (dropped && o > 0 && x->f->kinds[o - 1] & KIND_REST)
-				x->f->regular = false;
-			if (entry >> 16 && special_of(entry)->flags & SPECIAL_CHANGES)
-				x->f->regular = false;
-			add_anchor(x, o, x->i, !step);
-		}
-		for (size_t k = 0; k < n; k++)
-			put_code_point(x, to[k]);
-		x->i += length;
-		dropped = n == 0;
-		add_anchor(x, x->o, x->i, false);
+/* ---- bitmaps ---- */
+
+static void gather_all(folded *f) {
+	size_t count = (f->n + 63) / 64, each = f->capacity / 64 + 2, letters = 0, others = 0;
+	uint64_t *to = f->words;
+	memset(f->kinds + f->n, 0, 64);
+	for (size_t i = 0; i < count; i++) {
+		uint64_t bits[PLANES];
+		gather_bits(f->kinds + i * 64, bits, &letters);
+		to[i] = bits[0];
+		to[each + i] = bits[1];
+		to[2 * each + i] = bits[2];
+		to[3 * each + i] = bits[3];
+		to[4 * each + i] = bits[4];
+		to[5 * each + i] = bits[5];
 	}
+	for (size_t plane = 0; plane < PLANES; plane++)
+		to[plane * each + count] = 0;
+	f->digits = to + each;
+	f->symbols = to + 2 * each;
+	f->edges = to + 3 * each;
+	f->spaceless = to + 4 * each;
+	f->starts = to + 5 * each;
+	for (int script = SCRIPT_LATIN + 1; script < SCRIPT_COUNT; script++)
+		others += f->letters[script];
+	f->letters[SCRIPT_LATIN] = (uint32_t)(letters - others);
 }
 
-/* Folds again, as a whole, from the last character that joins with nothing before it up to the next. */
-static void fold_joined(folder *x) {
-	folded *f = x->f;
-	size_t n = 0, apart_count = 0, end = x->last_i, length;
-	bool same = true;
-	rewind_to_last(x);
-	for (size_t i = x->i; i < x->size; i += length) {
-		uint32_t c, to[FOLD_ONE];
-		uint32_t entry = next_entry(x, i, &length, &c);
-		bool mark = is_action(entry, SPECIAL_MARK), drop = is_action(entry, SPECIAL_DROP);
-		if (i > x->i && !mark && !drop)
-			break;
-		if (!add_joined(x, &n, to, (size_t)fold_one(c, to)))
-			return;
-		if (!drop)
-			end = i + length;
-	}
-	n = fold_compose(f->joined, n, f->joined + n);
-	/* Is it what each becomes alone? */
-	for (size_t i = x->i; i < end && same; i += length) {
-		uint32_t c, to[FOLD_ONE], spare[FOLD_ONE];
-		next_entry(x, i, &length, &c);
-		size_t count = fold_compose(to, (size_t)fold_one(c, to), spare);
-		same = apart_count + count <= n && memcmp(f->joined + apart_count, to, count * sizeof *to) == 0;
-		apart_count += count;
-	}
-	if (!need(x, 4 * n))
+/* ---- blocks ---- */
+
+enum way { WAY_TABLE, WAY_LATIN, WAY_CYRILLIC, WAY_ARABIC, WAY_HAN, WAY_HANGUL };
+
+/* How to fold what begins here. */
+static inline enum way way_of(const unsigned char *s) {
+	unsigned char lead = s[0];
+	if (lead == 0xE3 && s[1] > 0x83) /* behind Katakana: single letters of Hangul, and signs */
+		return WAY_TABLE;
+	return lead < 0x80 || lead == 0xC3    ? WAY_LATIN
+	       : lead == 0xD0 || lead == 0xD1 ? WAY_CYRILLIC
+	       : lead == 0xD8 || lead == 0xD9 ? WAY_ARABIC
+	       : lead >= 0xE3 && lead <= 0xE9 ? WAY_HAN
+	       : lead >= 0xEA && lead <= 0xED ? WAY_HANGUL
+	                                      : WAY_TABLE;
+}
+
+/* The bits of two numbers of 16 bits each, counted apart. */
+static inline uint32_t count_bits(uint32_t v) {
+	v -= v >> 1 & 0x55555555;
+	v = (v & 0x33333333) + (v >> 2 & 0x33333333);
+	v = (v + (v >> 4)) & 0x0F0F0F0F;
+	return (v + (v >> 8)) & 0x1F001F;
+}
+
+/* Letters of a script with spaces, of which the first stands at o + the lowest bit. */
+static inline void meet(folder *x, unsigned letters, size_t o, uint8_t script) {
+	if (x->script == script || !letters)
 		return;
-	if (same && apart_count == n) {
-		put_apart(x, end);
-	} else {
-		f->regular = false;
-		add_anchor(x, x->o, x->i, true);
-		for (size_t k = 0; k < n; k++)
-			put_code_point(x, f->joined[k]);
-		x->i = end;
-		add_anchor(x, x->o, x->i, false);
-	}
-	x->mark_end = SIZE_MAX;
+	o += (size_t)__builtin_ctz(letters);
+	x->f->kinds[o] |= (unsigned char)fold_change_script(x, o, script);
 }
 
-/* What stands before a mark decides whether it may join: false where only fold_joined can tell. */
-static bool mark_stands(folder *x, const special *s) {
-	if (x->o == 0) {
-		x->mark_open = x->mark_odd = false;
-		x->mark_order = 0;
-	} else if (x->o != x->mark_end) {
-		uint32_t entry = entry_at(x, before(x, x->o));
-		if (entry >> 16 && special_of(entry)->order)
-			return false;
-		x->mark_open = entry & KIND_OPEN;
-		x->mark_odd = is_odd_base(entry);
-		x->mark_order = 0;
-	}
-	if (s->flags & SPECIAL_RARE || (s->flags & SPECIAL_MAYBE && x->mark_open))
-		return false;
-	return !s->order || s->order >= x->mark_order;
+/* Bytes up to the first that is set. The usual numbers are told by branches, which can be foreseen: the next block is
+ * then begun before this one is done. */
+ALWAYS_INLINE size_t whole_bytes(unsigned other) {
+	if (LIKELY(other == 0))
+		return BLOCK;
+	if (LIKELY(other == 1u << (BLOCK - 1)))
+		return BLOCK - 1;
+	if (LIKELY(other == 3u << (BLOCK - 2)))
+		return BLOCK - 2;
+	return (size_t)__builtin_ctz(other);
 }
 
-static void fold_mark(folder *x, const special *s, size_t length) {
-	if (!mark_stands(x, s)) {
-		fold_joined(x);
+/* Where blocks stand, apart from the folder, so that stores of bytes do not make the compiler read it again. */
+typedef struct standing {
+	size_t i, o, last; /* last: bytes from the last character's beginning to here; 0: as the folder says */
+	unsigned beyond;
+	uint32_t letters; /* kana above the lower 16 bits */
+} standing;
+
+/* Folds a block, at s, of ASCII and letters of one script; returns how many bytes. Nothing changes its length. */
+ALWAYS_INLINE size_t fold_block(folder *x, enum way way, const unsigned char *s, standing *at, size_t most,
+                                unsigned char *p, unsigned char *kinds) {
+	block b = way == WAY_LATIN      ? fold_latin(s, p, kinds)
+	          : way == WAY_CYRILLIC ? fold_cyrillic(s, p, kinds)
+	          : way == WAY_ARABIC   ? fold_arabic(s, p, kinds)
+	          : way == WAY_HAN      ? fold_han(s, p, kinds)
+	                                : fold_hangul(s, p, kinds);
+	size_t k = whole_bytes(b.other);
+	if (UNLIKELY(k > most))
+		k = most;
+	unsigned here = (1u << k) - 1;
+	meet(x, b.latin & here, at->o, SCRIPT_LATIN);
+	if (way == WAY_CYRILLIC || way == WAY_ARABIC)
+		meet(x, b.letters & here, at->o, way == WAY_CYRILLIC ? SCRIPT_CYRILLIC : SCRIPT_ARABIC);
+	if (way != WAY_LATIN)
+		at->letters += count_bits((b.letters & here) | (b.kana & here) << 16);
+	at->beyond |= b.rest & here;
+	/* The last character; where there is none, what was the last one stays it. */
+	at->last = k ? k - (31 - (size_t)__builtin_clz(~b.rest & here)) : at->last;
+	at->i += k;
+	at->o += k;
+	return k;
+}
+
+static inline void leave(folder *x, enum way way, const standing *at) {
+	uint32_t kana = at->letters >> 16, letters = at->letters & 0xFFFF;
+	if (at->last) {
+		x->last_i = at->i - at->last;
+		x->last_o = at->o - at->last;
+	}
+	x->i = at->i;
+	x->o = at->o;
+	x->beyond |= at->beyond;
+	if (way == WAY_LATIN)
 		return;
-	}
-	if (s->n != length)
-		add_anchor(x, x->o, x->i, true);
-	put_mark(x, s);
-	if (s->flags & SPECIAL_CHANGES)
-		x->f->regular = false;
+	x->f->letters[SCRIPT_KANA] += kana;
+	x->f->letters[way == WAY_CYRILLIC ? SCRIPT_CYRILLIC
+	              : way == WAY_ARABIC ? SCRIPT_ARABIC
+	              : way == WAY_HAN    ? SCRIPT_HAN
+	                                  : SCRIPT_HANGUL] += letters - kana;
+}
+
+/* ---- characters ---- */
+
+/* Where we stand, in locals: stores of bytes may not make the compiler read them again. */
+typedef struct place {
+	const unsigned char *s; /* what is to be folded */
+	unsigned char *p;       /* where it goes, and its kind */
+	unsigned char *kinds;
+} place;
+
+ALWAYS_INLINE place ahead(place at, size_t read, size_t written) {
+	return (place){at.s + read, at.p + written, at.kinds + written};
+}
+
+ALWAYS_INLINE void copy_at(place at, const unsigned char *text, unsigned kind) {
+	memcpy(at.p, text, 4);
+	memset(at.kinds, kind & KIND_REST, 4);
+	at.kinds[0] = (unsigned char)kind;
+}
+
+/* The entries of characters of two, three and four bytes. Bytes that are none have the entry of a surrogate. */
+static inline uint32_t entry_of_two(const unsigned char *s) {
+	unsigned b = s[1] ^ 0x80u;
+	return b < 0x40 ? fold_pages[fold_index2[s[0] & 31]][b] : fold_entry(0xD800);
+}
+
+static inline uint32_t entry_of_three(const unsigned char *s) {
+	unsigned b = s[1] ^ 0x80u, c = s[2] ^ 0x80u;
+	return (b | c) < 0x40 ? fold_pages[fold_index3[(s[0] & 15u) << 6 | b]][c] : fold_entry(0xD800);
+}
+
+static inline uint32_t entry_of_four(const unsigned char *s) {
+	unsigned b = s[1] ^ 0x80u, c = s[2] ^ 0x80u, d = s[3] ^ 0x80u, all = (s[0] & 7u) << 18 | b << 12 | c << 6 | d;
+	return s[0] < 0xF5 && (b | c | d) < 0x40 && all >= 0x10000 && all < 0x110000 ? fold_entry(all) : fold_entry(0xD800);
+}
+
+static inline bool leads(unsigned char lead, size_t n) { return n == 2 ? lead >> 5 == 6 : lead >> 4 == 14; }
+
+ALWAYS_INLINE uint32_t entry_of_length(const unsigned char *s, size_t n) {
+	return n == 2 ? entry_of_two(s) : entry_of_three(s);
+}
+
+/* Copied characters of one script that are all of words, or spaceless, or neither. */
+static inline bool alike(uint32_t a, uint32_t b) { return ((a ^ b) & (~(uint32_t)0xFF | KIND_REST)) == 0; }
+
+/* A mark that surely stays where it is, behind a copied letter of its own script that it does not compose with. */
+static inline bool stays(const special *s, uint32_t letter) {
+	return s->action == SPECIAL_MARK && s->n == 3 && !(s->flags & ~SPECIAL_MAYBE) &&
+	       !(s->flags & SPECIAL_MAYBE && letter & KIND_OPEN) && s->script > SCRIPT_GREEK &&
+	       alike(s->kind | (uint32_t)s->script << 8, letter);
+}
+
+ALWAYS_INLINE place copy_mark(folder *x, place at, const special *s, uint32_t letter) {
+	copy_at(at, fold_texts + s->at, s->kind);
+	at = ahead(at, 3, 3);
+	x->mark_end = (size_t)(at.kinds - x->f->kinds);
 	x->mark_order = s->order;
-	if (!s->order)
-		x->mark_open = s->kind & KIND_OPEN;
-	x->mark_end = x->o;
+	x->mark_open = (s->order ? letter : s->kind) & KIND_OPEN;
+	x->mark_odd = false;
+	return at;
+}
+
+/* Copies characters of n bytes, 2 or 3, as long as they are alike, with single spaces and single marks between them.
+ * Says in *last where the last one stands that joins with nothing before it. */
+ALWAYS_INLINE place fold_run(folder *x, place at, const unsigned char *end, uint32_t entry, size_t n, place *last) {
+	uint32_t letters = 0, first = entry;
+	unsigned kind = kind_at(x, (size_t)(at.kinds - x->f->kinds), entry & 0xFF, script_of(entry));
+	for (;; kind = entry & 0xFF) {
+		copy_at(at, at.s, kind);
+		letters += kind & KIND_LETTER;
+		*last = at;
+		at = ahead(at, n, n);
+		if (at.s[0] == ' ' && at.s[1] >= 0x80 && at.s + 1 < end) {
+			copy_at(at, at.s, 0);
+			*last = at;
+			at = ahead(at, 1, 1);
+		}
+		if (at.s >= end || !leads(at.s[0], n))
+			break;
+		uint32_t next = entry_of_length(at.s, n);
+		if (n == 3 && next >> 16 && at.s == last->s + n && stays(special_of(next), entry)) {
+			letters += special_of(next)->kind & KIND_LETTER;
+			at = copy_mark(x, at, special_of(next), entry);
+			if (at.s >= end || !leads(at.s[0], n))
+				break;
+			next = entry_of_length(at.s, n);
+		}
+		if (!alike(next, first))
+			break;
+		entry = next;
+	}
+	x->f->letters[counted_as(script_of(first))] += letters;
+	return at;
+}
+
+static inline place fold_single(folder *x, place at, const unsigned char *text, uint32_t entry, size_t n) {
+	copy_at(at, text, kind_at(x, (size_t)(at.kinds - x->f->kinds), entry & 0xFF, script_of(entry)));
+	x->f->letters[counted_as(script_of(entry))] += entry & KIND_LETTER;
+	return ahead(at, n, n);
+}
+
+/* A character that becomes one other, in more or fewer bytes. */
+static void fold_other_length(folder *x, const special *s, size_t length) {
+	place at = {NULL, (unsigned char *)x->f->p + x->o, x->f->kinds + x->o};
+	x->last_i = x->i;
+	x->last_o = x->o;
+	fold_anchor_at(x, x->o, x->i, true);
+	fold_single(x, at, fold_texts + s->at, s->kind | (uint32_t)s->script << 8, s->n);
 	x->i += length;
-	if (s->n != length)
-		add_anchor(x, x->o, x->i, false);
+	x->o += s->n;
+	fold_anchor_at(x, x->o, x->i, false);
 }
 
-/* ---- the rest of what is special ---- */
-
-/* All that is dropped in a row. Between two characters of words it makes one word of two. */
-static void fold_drops(folder *x) {
-	size_t n;
-	uint32_t c;
-	do
-		next_entry(x, x->i, &n, &c), x->i += n;
-	while (x->i < x->size && is_action(next_entry(x, x->i, &n, &c), SPECIAL_DROP));
-	add_anchor(x, x->o, x->i, false);
-	if (x->i == x->size || x->o == 0 || !(x->f->kinds[x->o - 1] & KIND_REST))
-		return;
-	uint32_t entry = next_entry(x, x->i, &n, &c);
-	if (entry & KIND_REST)
-		x->f->regular = false;
-}
-
-static void fold_texts_of(folder *x, const special *s, size_t length) {
-	if (!need(x, s->n))
-		return;
-	add_anchor(x, x->o, x->i, true);
-	for (size_t at = 0, n; at < s->n; at += n) {
-		uint32_t c;
-		n = utf8_decode((const char *)fold_texts + s->at + at, s->n - at, &c);
-		put_code_point(x, c);
-	}
-	x->i += length;
-	add_anchor(x, x->o, x->i, false);
-}
-
-static void fold_special(folder *x, const special *s, size_t length) {
-	if (s->action == SPECIAL_MARK) {
-		fold_mark(x, s, length);
+/* One character, or a run of such. */
+static void fold_character(folder *x, const unsigned char *s, const unsigned char *end) {
+	place first = {s, (unsigned char *)x->f->p + x->o, x->f->kinds + x->o}, last = first, at;
+	size_t n = *s < 0x80 ? 1 : *s < 0xE0 ? 2 : *s < 0xF0 ? 3 : 4;
+	uint32_t entry = n == 1      ? fold_entry(*s)
+	                 : *s < 0xC0 ? fold_entry(0xD800)
+	                 : n == 4    ? entry_of_four(s)
+	                             : entry_of_length(s, n);
+	const special *sp = special_of(entry);
+	bool turn = entry & KIND_WORD && script_of(entry) != x->script && !(entry & KIND_LETTER);
+	x->beyond |= n > 1;
+	if (entry >> 16 && (sp->action != SPECIAL_TEXT || sp->flags)) {
+		fold_special(x, sp, n);
 		return;
 	}
-	if (s->action == SPECIAL_DROP) {
-		fold_drops(x);
+	if (entry >> 16 && sp->n != n) {
+		fold_other_length(x, sp, n);
 		return;
 	}
-	set_last(x);
-	if (s->flags & SPECIAL_CHANGES)
-		x->f->regular = false;
-	if (s->action == SPECIAL_TEXTS) {
-		fold_texts_of(x, s, length);
-		return;
-	}
-	if (s->n != length)
-		add_anchor(x, x->o, x->i, true);
-	put(x, (const char *)fold_texts + s->at, s->n, s->kind, s->script);
-	x->i += length;
-	if (s->n != length)
-		add_anchor(x, x->o, x->i, false);
-}
-
-static void fold_invalid(folder *x) {
-	set_last(x);
-	add_anchor(x, x->o, x->i, true);
-	put(x, "\xEF\xBF\xBD", 3, KIND_SYMBOL, SCRIPT_NONE);
-	x->i++;
-	add_anchor(x, x->o, x->i, false);
+	if (entry >> 16)
+		at = fold_single(x, first, fold_texts + sp->at, sp->kind | (uint32_t)sp->script << 8, n);
+	else if (n == 1 || n == 4 || turn)
+		at = fold_single(x, first, s, entry, n);
+	else if (n == 2)
+		at = fold_run(x, first, end, entry, 2, &last);
+	else
+		at = fold_run(x, first, end, entry, 3, &last);
+	x->last_i = x->i + (size_t)(last.s - s);
+	x->last_o = x->o + (size_t)(last.s - s);
+	x->i += (size_t)(at.s - s);
+	x->o += (size_t)(at.s - s);
 }
 
 /* ---- the pass ---- */
 
+typedef struct stretch { /* of the original, in memory behind which a block can be read */
+	const unsigned char *s;
+	/* What s is in the original; up to where characters may begin; up to where they may end. */
+	size_t from, stop, end;
+} stretch;
+
+/* Folds in blocks of one way, and character by character what stops them, until another way is better: returns it. */
+ALWAYS_INLINE enum way fold_on(folder *x, enum way way, const stretch *of) {
+	const unsigned char *end = of->s + (of->stop - of->from), *s;
+	while (x->i < of->stop && !x->failed) {
+		standing at = {.i = x->i, .o = x->o};
+		unsigned char *p = (unsigned char *)x->f->p, *kinds = x->f->kinds;
+		size_t k;
+		do {
+			s = of->s + (at.i - of->from);
+			k = fold_block(x, way, s, &at, of->end - at.i, p + at.o, kinds + at.o);
+		} while (k >= BLOCK - 3 && at.i < of->stop && (at.letters & 0xFFFF) < 0x8000);
+		leave(x, way, &at);
+		if (k >= BLOCK - 3)
+			continue;
+		for (bool first = true; x->i < of->stop && !x->failed; first = false) {
+			s = of->s + (x->i - of->from);
+			enum way better = way_of(s);
+			if (better != WAY_TABLE && better != way)
+				return better;
+			if (better != WAY_TABLE && !first)
+				break;
+			fold_character(x, s, end);
+		}
+	}
+	return way;
+}
+
+static enum way fold_up_to(folder *x, enum way way, const stretch *of) {
+	while (x->i < of->stop && !x->failed)
+		switch (way) {
+		case WAY_CYRILLIC: way = fold_on(x, WAY_CYRILLIC, of); break;
+		case WAY_ARABIC: way = fold_on(x, WAY_ARABIC, of); break;
+		case WAY_HAN: way = fold_on(x, WAY_HAN, of); break;
+		case WAY_HANGUL: way = fold_on(x, WAY_HANGUL, of); break;
+		default: way = fold_on(x, WAY_LATIN, of); break;
+		}
+	return way;
+}
+
 static void fold_all(folder *x) {
-	while (x->i < x->size && !x->failed) {
-		const char *p = (const char *)x->text + x->i;
-		uint32_t c;
-		size_t n = utf8_decode(p, x->size - x->i, &c);
-		if (c == 0xFFFD && n == 1) {
-			fold_invalid(x);
-			continue;
-		}
-		uint32_t entry = entry_of(c);
-		if (entry >> 16) {
-			fold_special(x, special_of(entry), n);
-			continue;
-		}
-		set_last(x);
-		char text[4] = {0};
-		memcpy(text, p, n);
-		put(x, text, n, entry & 0xFF, script_of(entry));
-		x->i += n;
-	}
-}
-
-static void gather_bits(folded *f) {
-	size_t count = (f->n + 63) / 64;
-	uint64_t *planes[PLANES] = {f->words, f->edges, f->digits, f->spaceless, f->starts, f->symbols};
-	memset(f->kinds + f->n, 0, 64);
-	for (size_t i = 0; i < count; i++) {
-		uint64_t bits[PLANES] = {0};
-		for (size_t k = 0; k < 64; k++)
-			for (int plane = 0; plane < PLANES; plane++)
-				bits[plane] |= (uint64_t)(f->kinds[i * 64 + k] >> (7 - plane) & 1) << k;
-		for (int plane = 0; plane < PLANES; plane++)
-			planes[plane][i] = bits[plane];
-	}
-	for (int plane = 0; plane < PLANES; plane++)
-		planes[plane][count] = 0;
-}
-
-static void place_bitmaps(folded *f) {
-	size_t each = f->capacity / 64 + 2;
-	f->edges = f->words + each;
-	f->digits = f->edges + each;
-	f->spaceless = f->digits + each;
-	f->starts = f->spaceless + each;
-	f->symbols = f->starts + each;
+	unsigned char tail[3 * BLOCK] = {0};
+	enum way way = WAY_LATIN;
+	if (x->size > BLOCK)
+		way = fold_up_to(x, way, &(stretch){x->text, 0, x->size - BLOCK, x->size});
+	if (x->failed || x->i == x->size)
+		return;
+	memcpy(tail, x->text + x->i, x->size - x->i);
+	fold_up_to(x, way, &(stretch){tail, x->i, x->size, x->size});
 }
 
 bool fold_text(folded *f, str original) {
@@ -445,11 +386,9 @@ bool fold_text(folded *f, str original) {
 	            .text = (const unsigned char *)original.p,
 	            .size = original.n,
 	            .mark_end = SIZE_MAX,
-	            .script = SCRIPT_NONE,
-	            .last_script = SCRIPT_NONE};
+	            .script = SCRIPT_NONE};
 	f->original = original;
 	f->n = 0;
-	f->ascii = true;
 	f->regular = true;
 	f->odd_marks = false;
 	memset(f->letters, 0, sizeof f->letters);
@@ -457,7 +396,7 @@ bool fold_text(folded *f, str original) {
 		f->anchor_capacity = 16;
 		f->anchors = malloc(f->anchor_capacity * sizeof *f->anchors);
 	}
-	if (!f->anchors || !need(&x, 0))
+	if (!f->anchors || !fold_need(&x, 0))
 		return false;
 	f->anchors[0] = (fold_anchor){0, 0, false};
 	f->anchor_count = 1;
@@ -465,11 +404,9 @@ bool fold_text(folded *f, str original) {
 	if (x.failed)
 		return false;
 	f->n = x.o;
+	f->ascii = !x.beyond;
 	memset(f->p + f->n, 0, FOLD_PAD);
-	for (size_t i = 0; i < original.n && f->ascii; i++)
-		f->ascii = x.text[i] < 0x80;
-	place_bitmaps(f);
-	gather_bits(f);
+	gather_all(f);
 	return true;
 }
 

@@ -8,11 +8,11 @@
 
 enum { /* the kind of a folded character; the six upper bits become the bitmaps of fold.h, bit 7 `words` first */
 	   KIND_WORD = 0x80,
-	   KIND_EDGE = 0x40,
-	   KIND_DIGIT = 0x20,
-	   KIND_SPACELESS = 0x10,
-	   KIND_START = 0x08,
-	   KIND_SYMBOL = 0x04,
+	   KIND_EDGE = 0x10,
+	   KIND_DIGIT = 0x40,
+	   KIND_SPACELESS = 0x08,
+	   KIND_START = 0x04,
+	   KIND_SYMBOL = 0x20,
 	   KIND_OPEN = 0x02,                      /* what follows may compose with it */
 	   KIND_LETTER = 0x01,                    /* a letter of a script */
 	   KIND_REST = KIND_WORD | KIND_SPACELESS /* what its bytes behind the first are */
@@ -42,5 +42,11 @@ typedef struct special {
 	uint8_t kind, script; /* of the (first) character that it becomes */
 	uint8_t order;        /* the combining class of a mark */
 } special;
+
+/* By code point / 64 the page; the same by the first byte of two, the first two of three. */
+extern const uint16_t fold_index[], fold_index2[], fold_index3[];
+extern const uint32_t fold_pages[][64];
+extern const special fold_specials[];
+extern const unsigned char fold_texts[]; /* with four bytes behind the last */
 
 #endif

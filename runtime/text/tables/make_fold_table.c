@@ -236,7 +236,7 @@ static unsigned add_page(const uint32_t *entry) {
 
 /* The first `invalid` pages are overlong in that length of UTF-8. */
 static void print_index(const char *name, unsigned count, unsigned invalid) {
-	printf("static const uint16_t %s[] = {", name);
+	printf("const uint16_t %s[] = {", name);
 	for (unsigned i = 0; i < count; i++)
 		printf("%s%u,", i % 20 ? "" : "\n", page_of[i < invalid ? 0xD800 / PAGE : i]);
 	printf("};\n");
@@ -247,18 +247,18 @@ static void print_all(void) {
 	print_index("fold_index2", 32, 2);
 	print_index("fold_index3", 1024, 32);
 	print_index("fold_index", PAGES, 0);
-	printf("static const uint32_t fold_pages[][%d] = {", PAGE);
+	printf("const uint32_t fold_pages[][%d] = {", PAGE);
 	for (unsigned i = 0; i < page_count; i++) {
 		printf("\n{");
 		for (int k = 0; k < PAGE; k++)
 			printf("%u,", pages[i][k]);
 		printf("},");
 	}
-	printf("};\nstatic const special fold_specials[] = {");
+	printf("};\nconst special fold_specials[] = {");
 	for (unsigned i = 0; i < special_count; i++)
 		printf("\n{%u,%u,%u,%u,%u,%u,%u},", specials[i].at, specials[i].n, specials[i].action, specials[i].flags,
 		       specials[i].kind, specials[i].script, specials[i].order);
-	printf("};\nstatic const unsigned char fold_texts[] = {");
+	printf("};\nconst unsigned char fold_texts[] = {");
 	/* Some bytes behind the last, for those who copy four at once. */
 	for (size_t i = 0; i < text_count + 4; i++)
 		printf("%s%u,", i % 24 ? "" : "\n", i < text_count ? (unsigned char)texts[i] : 0u);
