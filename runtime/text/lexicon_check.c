@@ -11,6 +11,7 @@
 typedef struct plain {
 	str text; /* in the arena */
 	int index;
+	int same;           /* the first term that is the same, or -1 */
 	bool star;          /* "swindl*": text is without it */
 	size_t last;        /* characters of its last word; 0: it ends with something else */
 	bool single_letter; /* one character, of a word */
@@ -56,7 +57,7 @@ static void complain(checker *c, const term *t, const char *format, ...) {
 static void make_plain(checker *c, int index) {
 	const term *t = &c->lexicon->terms[index];
 	plain *p = &c->plains[index];
-	p->index = index;
+	*p = (plain){.index = index, .same = -1};
 	if (!fold_text(&c->folded, t->text)) {
 		c->failed = true;
 		return;
@@ -96,18 +97,19 @@ static void check_alone(checker *c, const plain *p) {
 	else if (p->text.n == 0)
 		complain(c, t, "of this term nothing is left to look for but spaces and invisible characters; take it away");
 	else if (p->text.n > MATCHER_LONGEST)
-		complain(c, t, "\"%.*s…\" is not looked for: terms have at most %d bytes; cut it to what is told apart by",
-		         SHOWN(p->text), MATCHER_LONGEST);
+		complain(c, t, "\"%.*s…\" is not looked for: terms have at most %d bytes; shorten it", SHOWN(p->text),
+		         MATCHER_LONGEST);
 	else if (exact && p->single_letter)
 		complain(c, t, "\"%.*s\" is a word of one letter and hits wherever it stands alone; write a longer term",
 		         SHOWN(t->text));
-	else if (p->star && p->last < 3)
+	else if (p->star && p->last < 3 && !memchr(p->text.p, ' ', p->text.n))
 		complain(c, t, "\"%.*s\" hits too many words; write at least three letters before the *", SHOWN(t->text));
 }
 
 static int by_text(const void *a, const void *b, void *user) {
-	const plain *x = a, *y = b;
-	const term *s = &((const lexicon *)user)->terms[x->index], *t = &((const lexicon *)user)->terms[y->index];
+	const checker *c = user;
+	const plain *x = &c->plains[*(const int *)a], *y = &c->plains[*(const int *)b];
+	const term *s = &c->lexicon->terms[x->index], *t = &c->lexicon->terms[y->index];
 	int order = str_compare(x->text, y->text);
 	if (order == 0)
 		order = (x->star > y->star) - (x->star < y->star);
@@ -118,23 +120,33 @@ static int by_text(const void *a, const void *b, void *user) {
 
 static int by_text_and_index(const void *a, const void *b, void *user) {
 	int order = by_text(a, b, user);
-	return order ? order : ((const plain *)a)->index - ((const plain *)b)->index;
+	return order ? order : *(const int *)a - *(const int *)b;
 }
 
-static void check_duplicates(checker *c) {
-	plain *plains = c->plains;
+/* Notes in each term that is there already the first that is the same. */
+static void find_duplicates(checker *c) {
 	size_t count = (size_t)c->lexicon->count;
-	qsort_r(plains, count, sizeof *plains, by_text_and_index, (void *)(uintptr_t)c->lexicon);
-	for (size_t i = 1, first = 0; i < count; i++) {
-		if (by_text(&plains[first], &plains[i], (void *)(uintptr_t)c->lexicon) != 0) {
-			first = i;
-		} else if (plains[i].text.n) {
-			const term *t = &c->lexicon->terms[plains[i].index], *before = &c->lexicon->terms[plains[first].index];
-			char place[512];
-			complain(c, t, "\"%.*s\" is the same term as \"%.*s\" %s; take one of them away", SHOWN(t->text),
-			         SHOWN(before->text), place_of(before, t, place, sizeof place));
-		}
+	int *order = ARENA_ARRAY(&c->memory, int, count + 1);
+	if (!order) {
+		c->failed = true;
+		return;
 	}
+	for (size_t i = 0; i < count; i++)
+		order[i] = (int)i;
+	qsort_r(order, count, sizeof *order, by_text_and_index, c);
+	for (size_t i = 1, first = 0; i < count; i++) {
+		if (by_text(&order[first], &order[i], c) != 0)
+			first = i;
+		else if (c->plains[order[i]].text.n)
+			c->plains[order[i]].same = order[first];
+	}
+}
+
+static void tell_duplicate(checker *c, const plain *p) {
+	const term *t = &c->lexicon->terms[p->index], *before = &c->lexicon->terms[p->same];
+	char place[512];
+	complain(c, t, "\"%.*s\" is the same term as \"%.*s\" %s; take one of them away", SHOWN(t->text),
+	         SHOWN(before->text), place_of(before, t, place, sizeof place));
 }
 
 /* The entry of m that covers at least bytes [from, to) of a text; UINT32_MAX: none, or memory ended. */
@@ -167,22 +179,31 @@ static uint32_t swallowing(checker *c, const matcher *m, hits *h, buffer *sample
 	return covering(c, m, h, sample, from, p->star ? sample->n : to);
 }
 
-static void check_exceptions(checker *c) {
+/* A matcher of the exceptions alone into *out, NULL where there are none. */
+static void match_exceptions(checker *c, lexicon *exceptions, matcher **out) {
+	const lexicon *list = exceptions;
+	for (int i = 0; i < c->lexicon->count && !c->failed; i++)
+		if (c->lexicon->terms[i].role == ROLE_EXCEPT)
+			c->failed = !lexicon_add(&c->memory, exceptions, c->lexicon->terms[i]);
+	if (!c->failed && exceptions->count)
+		c->failed = matcher_new(&list, 1, out, NULL) != KOL_OK;
+}
+
+static void check_all(checker *c) {
 	lexicon exceptions = {.name = c->lexicon->name, .language = c->lexicon->language};
-	const lexicon *list = &exceptions;
 	matcher *m = NULL;
 	hits h = {0};
 	buffer sample = {0};
-	for (int i = 0; i < c->lexicon->count && !c->failed; i++)
-		if (c->lexicon->terms[i].role == ROLE_EXCEPT)
-			c->failed = !lexicon_add(&c->memory, &exceptions, c->lexicon->terms[i]);
-	if (!c->failed && exceptions.count)
-		c->failed = matcher_new(&list, 1, &m, NULL) != KOL_OK;
-	for (int i = 0; m && i < c->lexicon->count && !c->failed; i++) {
-		const term *t = &c->lexicon->terms[c->plains[i].index];
-		if (t->role == ROLE_EXCEPT || c->plains[i].text.n == 0)
+	match_exceptions(c, &exceptions, &m);
+	for (int i = 0; i < c->lexicon->count && !c->failed; i++) {
+		const plain *p = &c->plains[i];
+		const term *t = &c->lexicon->terms[i];
+		check_alone(c, p);
+		if (p->same >= 0)
+			tell_duplicate(c, p);
+		if (!m || t->role == ROLE_EXCEPT || p->text.n == 0)
 			continue;
-		uint32_t found = swallowing(c, m, &h, &sample, &c->plains[i]);
+		uint32_t found = swallowing(c, m, &h, &sample, p);
 		if (found == UINT32_MAX)
 			continue;
 		const term *e = matcher_entry(m, found).term;
@@ -200,15 +221,12 @@ bool lexicon_check(const lexicon *l, struct kol_problems *problems) {
 	checker c = {.lexicon = l, .problems = problems};
 	c.plains = ARENA_ARRAY(&c.memory, plain, l->count + 1);
 	c.failed = !c.plains;
-	for (int i = 0; i < l->count && !c.failed; i++) {
+	for (int i = 0; i < l->count && !c.failed; i++)
 		make_plain(&c, i);
-		if (!c.failed)
-			check_alone(&c, &c.plains[i]);
-	}
 	if (!c.failed)
-		check_duplicates(&c);
+		find_duplicates(&c);
 	if (!c.failed)
-		check_exceptions(&c);
+		check_all(&c);
 	fold_free(&c.folded);
 	arena_free(&c.memory);
 	return !c.failed && !problems->out_of_memory;

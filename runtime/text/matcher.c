@@ -55,41 +55,53 @@ static uint32_t entry_in_use(const matcher *m, const form *f, const uint64_t *us
 	return UINT32_MAX;
 }
 
-/* Among the forms of one key those that are one word: the longest that begins `word`, or all of it. */
-static uint32_t best_word(const matcher *m, const keys *k, uint64_t key, str word, bool whole, const uint64_t *use,
-                          size_t *longest) {
-	uint32_t best = UINT32_MAX;
-	const slot *s = k->count ? keys_find(k, key) : NULL;
-	for (uint32_t i = 0; s && i < s->count; i++) {
-		const form *f = &m->forms[m->postings[s->first + i].form];
-		const part *p = &m->parts[f->parts];
-		if (!f->word || p->star == whole || p->length > word.n || (whole && p->length < word.n) ||
-		    p->length < *longest || memcmp(m->text + p->from, word.p, p->length) != 0)
-			continue;
-		uint32_t number = entry_in_use(m, f, use);
-		if (number != UINT32_MAX && (p->length > *longest || number < best)) {
-			best = number;
-			*longest = p->length;
-		}
+/* Keeps the form of a posting if it is one word that is, or (star) begins, `word`, and better than what there is. */
+static void keep_better(const matcher *m, const posting *p, str word, bool star, const uint64_t *use, size_t *longest,
+                        uint32_t *best) {
+	const form *f = &m->forms[p->form];
+	const part *only = &m->parts[f->parts];
+	if (!f->word || only->star != star || only->length < *longest || only->length > word.n ||
+	    (!star && only->length < word.n) || memcmp(m->text + only->from, word.p, only->length) != 0)
+		return;
+	uint32_t number = entry_in_use(m, f, use);
+	if (number != UINT32_MAX && (only->length > *longest || number < *best)) {
+		*best = number;
+		*longest = only->length;
 	}
+}
+
+/* The best among the forms of one key; see look_up in matcher_scan.c. */
+static uint32_t best_word(const matcher *m, const keys *k, uint64_t key, str word, bool star, const uint64_t *use) {
+	uint32_t best = UINT32_MAX;
+	size_t longest = 0;
+	const slot *s = k->count ? keys_find(k, key) : NULL;
+	if (s && s->count < MATCHER_CROWD)
+		for (uint32_t i = 0; i < s->count; i++)
+			keep_better(m, &m->postings[s->first + i], word, star, use, &longest, &best);
+	if (!s || s->count < MATCHER_CROWD)
+		return best;
+	uint32_t low = 0, high = s->count;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		if (str_compare(posting_tail(m, &m->postings[s->first + middle]), word) <= 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (uint32_t i = low ? s->first + low - 1 : UINT32_MAX; i != UINT32_MAX; i = m->postings[i].parent)
+		keep_better(m, &m->postings[i], word, star, use, &longest, &best);
 	return best;
 }
 
 uint32_t matcher_word(const matcher *m, str word, const uint64_t *use) {
-	char copy[16 + 8] = ""; /* so that eight bytes may be read from anywhere */
-	size_t longest = 0;
+	char copy[MATCHER_LONGEST + 8];
 	if (word.n == 0 || word.n > MATCHER_LONGEST)
 		return UINT32_MAX;
-	memcpy(copy, word.p, word.n < 8 ? word.n : 8);
-	uint64_t first = load8(copy);
-	if (word.n > 8)
-		memcpy(copy + 8, word.p + word.n - 8, 8);
-	else
-		memcpy(copy + 8, copy, 8);
-	uint64_t whole = first * HASH_FIRST + load8(copy + 8) * HASH_LAST;
-	uint32_t best = best_word(m, &m->by[BY_WORD], whole, word, true, use, &longest);
+	memcpy(copy, word.p, word.n);
+	memset(copy + word.n, 0, 8);
+	uint32_t best = best_word(m, &m->by[BY_WORD], word_key(copy, word.n), word, false, use);
 	for (unsigned n = 6; n > 0 && best == UINT32_MAX; n--)
 		if (m->lengths[BY_BEGINNING] >> n & 1 && n <= word.n)
-			best = best_word(m, &m->by[BY_BEGINNING], short_key(first, n), word, false, use, &longest);
+			best = best_word(m, &m->by[BY_BEGINNING], short_key(load8(copy), n), word, true, use);
 	return best;
 }

@@ -1,4 +1,30 @@
-/* matcher.h: finds the terms of many lexicons in a folded text in one pass. Const once made; any number of texts. */
+/* matcher.h: finds the terms of many lexicons in a folded text in one pass. Const once made; any number of texts.
+ *
+ * A term (HOW_WRITTEN) is folded as texts are. Where it begins or ends with a word character it must do so at a border:
+ * the text's end, anything that is no word character, or an edge (the script changes). Where it begins or ends with a
+ * character of a script without spaces, anything may stand beside it, but no grapheme cluster is cut. Symbols ("18+",
+ * ":)", emoji) need no border. Its other characters stand literally; nothing may stand between them but:
+ * - A space stands for any run of white space and line breaks; beside a spaceless character also for none ("유료 광고"
+ *   hits 유료광고; 翻车 without a space hits no "翻 车").
+ * - A * behind a word (of a phrase too) lets the word go on: "fall* apart". The hit covers what goes on. Behind a
+ *   spaceless character, which may go on anyway, it means nothing. Elsewhere it is a literal *.
+ * - #tag hits whole tags: letters, marks, numbers and _ of all scripts. The # stands not directly behind a word, unless
+ *   that is a tag (#ad#brisk). With a *, tags that begin so.
+ * - @handle hits whole handles: letters, marks, numbers and _ . - but . and - not at the end; the @ stands behind no
+ *   word character or _ (e-mail addresses). A handle that begins with a spaceless character takes those too; any other
+ *   ends there: @nikeさん. With a *, handles that begin so.
+ * - A word's part of a handle is no hit: "nike" hits @nike but not @nike.shop. What goes on for more than 64 bytes is
+ * no handle.
+ * - Turkish and Azerbaijani lexicons: a capital I of the original reads as a dotless i, so that "altın" hits ALTIN and
+ *   "ilk" hits İLK but not ILK. Of a term with more than four dotless i only these spellings are looked for: as
+ * written, all capitals, capital initials. HOW_WORD needs the borders of words and no others; HOW_PREFIX the first of
+ * them, HOW_SUBSTRING none; of what is said above only the space is true for these three.
+ *
+ * The time goes with the text's length and the hits. Bounded for that: terms (MATCHER_LONGEST) and what is compared at
+ * one place: of the terms that share an anchor (two words, two characters …), beyond a handful only those are compared
+ * that follow it as the text does.
+ *
+ * Of a folded text only p, n and the bitmaps are read; for Turkish lexicons also where bytes stand in the original. */
 #ifndef TEXT_MATCHER_H
 #define TEXT_MATCHER_H
 

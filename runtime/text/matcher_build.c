@@ -67,8 +67,8 @@ static unsigned bits_for(size_t least) {
 }
 
 static bool make_room(arena *a, keys *k, size_t anchors) {
-	/* At least 16 bits of filter for a key, and at most half of the slots in use. */
-	unsigned words = bits_for(anchors / 4), slots = bits_for(anchors * 2);
+	/* At least 32 bits of filter for a key, and at most half of the slots in use. */
+	unsigned words = bits_for(anchors / 2), slots = bits_for(anchors * 2);
 	words = words > 20 ? 20 : words;
 	k->filter = ARENA_ARRAY(a, uint64_t, (size_t)1 << words);
 	k->slots = ARENA_ARRAY(a, slot, (size_t)1 << slots);
@@ -90,40 +90,33 @@ static void count_key(keys *k, uint64_t key) {
 	slot *s = take_slot(k, key);
 	s->key = key;
 	k->count += s->count++ == 0;
-	k->filter[key >> k->filter_shift] |= (uint64_t)1 << (key >> 32 & 63) | (uint64_t)1 << (key >> 38 & 63);
+	k->filter[key >> k->filter_shift] |= (uint64_t)1 << (key >> 32 & 63);
 }
 
-/* An anchor of BY_MORE_BYTES stands for as many, each a byte further on. */
-static unsigned copies(const anchor *a) { return a->kind == BY_MORE_BYTES ? MORE_BYTES_STRIDE : 1; }
-
-static uint64_t copy_key(const matcher *m, const anchor *a, unsigned copy) {
-	const part *p = &m->parts[m->forms[a->form].parts + a->part];
-	return copy == 0 ? a->key : short_key(load8(m->text + p->from + a->at + copy), a->length);
-}
+/* Anchors of BY_BYTES with the same first byte come into the same group. */
+static unsigned group_of(const char *bytes) { return (unsigned char)bytes[0] & 7; }
 
 static void fill(matcher *m, const anchor *chosen, uint32_t *used) {
 	for (uint32_t i = 0; i < m->form_count; i++)
-		for (unsigned c = 0; c < copies(&chosen[i]); c++)
-			count_key(&m->by[chosen[i].kind], copy_key(m, &chosen[i], c));
+		count_key(&m->by[chosen[i].kind], chosen[i].key);
 	uint32_t first = 0;
 	for (int kind = 0; kind < BY_COUNT; kind++)
 		for (size_t i = 0; m->by[kind].count && i <= m->by[kind].slot_mask; i++) {
 			m->by[kind].slots[i].first = first;
 			first += m->by[kind].slots[i].count;
 		}
-	for (uint32_t i = 0; i < m->form_count; i++)
-		for (unsigned c = 0; c < copies(&chosen[i]); c++) {
-			const anchor *a = &chosen[i];
-			keys *k = &m->by[a->kind];
-			slot *s = take_slot(k, copy_key(m, a, c));
-			posting p = {.form = a->form, .part = a->part, .at = (uint16_t)(a->at + c), .parent = UINT32_MAX};
-			m->postings[s->first + used[s->first]++] = p;
-			m->lengths[a->kind] |= (uint8_t)(1u << a->length);
-			if (a->kind == BY_SYMBOL) {
-				uint32_t from = m->parts[m->forms[a->form].parts + a->part].from + a->at;
-				m->symbol_lengths[(unsigned char)m->text[from]] |= (uint8_t)(1u << a->length);
-			}
-		}
+	for (uint32_t i = 0; i < m->form_count; i++) {
+		const anchor *a = &chosen[i];
+		slot *s = take_slot(&m->by[a->kind], a->key);
+		posting p = {.form = a->form, .part = a->part, .at = a->at, .parent = UINT32_MAX};
+		const char *bytes = m->text + m->parts[m->forms[a->form].parts + a->part].from + a->at;
+		m->postings[s->first + used[s->first]++] = p;
+		m->lengths[a->kind] |= (uint8_t)(1u << a->length);
+		if (a->kind == BY_SYMBOL)
+			m->symbol_lengths[(unsigned char)*bytes] |= (uint8_t)(1u << a->length);
+		else if (a->kind == BY_BYTES)
+			fingerprints_add(&m->bytes, group_of(bytes), bytes, a->length);
+	}
 }
 
 /* ---- anchors that many forms share -------------------------------------------------------------- */
@@ -202,16 +195,14 @@ static bool copy_forms(matcher *m, const terms *t) {
 }
 
 static bool make_index(matcher *m, const anchor *chosen) {
-	size_t counts[BY_COUNT] = {0}, all = 0;
-	for (uint32_t i = 0; i < m->form_count; i++) {
-		counts[chosen[i].kind] += copies(&chosen[i]);
-		all += copies(&chosen[i]);
-	}
+	size_t counts[BY_COUNT] = {0};
+	for (uint32_t i = 0; i < m->form_count; i++)
+		counts[chosen[i].kind]++;
 	for (int kind = 0; kind < BY_COUNT; kind++)
 		if (!make_room(&m->memory, &m->by[kind], counts[kind]))
 			return false;
-	m->postings = ARENA_ARRAY(&m->memory, posting, all + 1);
-	uint32_t *used = calloc(all + 1, sizeof *used);
+	m->postings = ARENA_ARRAY(&m->memory, posting, m->form_count + 1);
+	uint32_t *used = calloc(m->form_count + 1, sizeof *used);
 	if (m->postings && used) {
 		fill(m, chosen, used);
 		sort_crowds(m);

@@ -46,7 +46,7 @@ typedef struct slot {
 } slot;
 
 typedef struct keys {
-	uint64_t *filter; /* a key that is in the index has two bits set in one word */
+	uint64_t *filter; /* a key that is in the index has its bit set */
 	unsigned filter_shift;
 	unsigned slot_shift;
 	uint32_t slot_mask;
@@ -55,15 +55,20 @@ typedef struct keys {
 } keys;
 
 enum {
-	BY_WORD,       /* a word, whole */
-	BY_BEGINNING,  /* the first 1, 2, 3, 4 or 6 bytes of a word */
-	BY_CHARACTER,  /* a spaceless character and the next: 6 bytes, or 3 */
-	BY_SYMBOL,     /* a symbol and what follows: up to 4 bytes */
-	BY_BYTES,      /* 1 to 4 bytes, anywhere */
-	BY_MORE_BYTES, /* 4 bytes of at least 7 */
+	BY_WORD,      /* a word, whole */
+	BY_BEGINNING, /* the first 1, 2, 3, 4 or 6 bytes of a word */
+	BY_CHARACTER, /* a spaceless character and the next: 6 bytes, or 3 */
+	BY_SYMBOL,    /* a symbol and what follows: up to 4 bytes */
+	BY_BYTES,     /* 1 to 4 bytes, anywhere */
 	BY_COUNT
 };
-#define MORE_BYTES_STRIDE 4
+
+/* Which bytes may begin an anchor of BY_BYTES: a bit for each of eight groups of anchors, by the lower and the upper
+ * half of its first four bytes. Where none of the groups is left after all eight look-ups, none begins. */
+typedef struct fingerprints {
+	uint8_t low[4][16], high[4][16];
+	bool wide; /* the processor has AVX2 */
+} fingerprints;
 
 struct matcher {
 	arena memory;
@@ -75,13 +80,12 @@ struct matcher {
 	entry *entries;
 	uint32_t entry_count, form_count;
 	keys by[BY_COUNT];
+	fingerprints bytes;
 	uint8_t lengths[BY_COUNT];   /* which lengths of anchors there are: bit n for n bytes */
 	uint8_t symbol_lengths[256]; /* the same by a symbol's first byte */
 };
 
-/* Hashes. Different keys of up to 8 bytes, and of the short kinds always, have different hashes. */
-#define HASH_FIRST 0x9E3779B97F4A7C15u /* odd */
-#define HASH_LAST 0xC2B2AE3D27D4EB4Eu  /* even, so that their sum is odd */
+#define HASH_FACTOR 0x9E3779B97F4A7C15u /* odd, so that what differs before differs afterwards */
 
 static inline uint64_t load8(const char *p) {
 	uint64_t x;
@@ -94,20 +98,25 @@ static inline uint64_t load8(const char *p) {
 
 static inline uint64_t low_bytes(size_t n) { return n >= 8 ? ~(uint64_t)0 : ((uint64_t)1 << 8 * n) - 1; }
 
-/* A word of n bytes: its first eight and its last eight. Reads up to 8 bytes from p. */
+/* The key of a word of n bytes, from its first eight and its last eight; different for different words of up to eight.
+ * Reads eight bytes from p. */
 static inline uint64_t word_key(const char *p, size_t n) {
-	uint64_t mask = ~(uint64_t)0 >> (n < 8 ? 64 - 8 * n : 0);
-	return (load8(p) & mask) * HASH_FIRST + (load8(p + (n > 8 ? n - 8 : 0)) & mask) * HASH_LAST;
+	static const uint64_t masks[] = {
+	    0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF, 0xFFFFFFFFFF, 0xFFFFFFFFFFFF, 0xFFFFFFFFFFFFFF, 0xFFFFFFFFFFFFFFFF};
+	size_t first = n < 8 ? n : 8;
+	return ((load8(p) & masks[first]) ^ (load8(p + (n - first)) & masks[first]) >> 29) * HASH_FACTOR;
 }
+
+/* Of two words that follow each other, whatever stands between them. */
+static inline uint64_t pair_key(uint64_t first, uint64_t second) { return (first << 23 | first >> 41) ^ second; }
 
 /* n: 1 to 6 of the bytes in x. */
 static inline uint64_t short_key(uint64_t x, unsigned n) {
-	return ((x & low_bytes(n)) | (uint64_t)n << 56) * HASH_FIRST;
+	return ((x & low_bytes(n)) | (uint64_t)n << 56) * HASH_FACTOR;
 }
 
 static inline uint64_t filter_pass(const keys *k, uint64_t key) {
-	uint64_t w = k->filter[key >> k->filter_shift];
-	return w >> (key >> 32 & 63) & w >> (key >> 38 & 63) & 1;
+	return k->filter[key >> k->filter_shift] >> (key >> 32 & 63) & 1;
 }
 
 static inline const slot *keys_find(const keys *k, uint64_t key) {
@@ -130,17 +139,42 @@ int tail_compare(const folded *text, size_t at, str tail);
 /* Byte n: 0 (nothing stands behind the text). */
 static inline bool is_word(const folded *t, size_t i) { return fold_bit(t->words, i); }
 static inline bool is_spaceless(const folded *t, size_t i) { return fold_bit(t->spaceless, i); }
-/* The length of the white space or line break at byte i, or 0; of that which ends before byte i. */
-size_t space_at(const char *p, size_t i, size_t n);
-size_t space_before(const char *p, size_t i);
+/* The length of the white space or line break at byte i, or 0; of that which ends before byte i. Three bytes may be
+ * read. */
+static inline size_t space_at(const char *p, size_t i, size_t n) {
+	const unsigned char *s = (const unsigned char *)p + i;
+	if (i >= n || s[0] > 0xE2 || (s[0] > ' ' && s[0] < 0xC2))
+		return 0;
+	if (s[0] <= ' ')
+		return s[0] == ' ' || (s[0] >= '\t' && s[0] <= '\r');
+	if (s[0] == 0xC2 && s[1] == 0x85)
+		return 2;
+	bool line = s[0] == 0xE2 && s[1] == 0x80 && (s[2] == 0xA8 || s[2] == 0xA9);
+	return line || (s[0] == 0xE1 && s[1] == 0x9A && s[2] == 0x80) ? 3 : 0;
+}
+
+static inline size_t space_before(const char *p, size_t i) {
+	if (i == 0 || ((unsigned char)p[i - 1] > ' ' && (unsigned char)p[i - 1] < 0x80))
+		return 0;
+	if (space_at(p, i - 1, i) == 1)
+		return 1;
+	if (i >= 2 && space_at(p, i - 2, i) == 2)
+		return 2;
+	return i >= 3 && space_at(p, i - 3, i) == 3 ? 3 : 0;
+}
+
+/* matcher_bytes.c. `group`: 0 to 7; bytes: of an anchor, n of them. */
+void fingerprints_add(fingerprints *f, unsigned group, const char *bytes, size_t n);
+/* At which of the next 64 bytes an anchor may begin, a bit each; `left`: bytes to the text's end. */
+uint64_t fingerprints_find(const fingerprints *f, const char *p, size_t left);
 
 /* matcher_terms.c: from terms to forms with the anchors that they may have. */
 typedef struct anchor {
 	uint64_t key;
 	uint32_t form;
 	uint16_t part, at;
-	uint8_t kind, length;
-	uint32_t cost; /* how common such an anchor is, before it is counted */
+	uint8_t kind, length; /* length: in bytes; of words, their number */
+	uint32_t cost;        /* how common such an anchor is, before it is counted */
 } anchor;
 
 typedef struct terms {

@@ -1,15 +1,16 @@
 /* matcher_scan.c: goes through a folded text once for each kind of anchor that the index has: words, characters of
  * scripts without spaces, symbols, and, only where some term has nothing better, bytes.
  *
- * The inner loops have no branches that depend on the text: they write down where something may begin, then which of
- * these pass the filter of the index; only what passes (some in a hundred, and what really is an anchor) is looked up.
- */
+ * The inner loops have no branches that depend on the text but where a block ends: each place's key is written down,
+ * and counted only if it passes the filter of the index. What passed (a few in a hundred, and what really is an anchor)
+ * is looked up later. */
 #include <stdlib.h>
 
 #include "text/matcher_index.h"
 
-#define BLOCKS 8                      /* words of bitmap that are handled at a time: 512 bytes of text */
-#define PLACES (BLOCKS * 64 + 1 + 16) /* one left over, and list_bits writes up to 16 too many */
+#define ROOM                                                                                                       \
+	256 /* places that are written down before they are looked up; a block of 64 bytes has at most 64, and as many \
+	       pairs of words */
 
 typedef struct scan {
 	const matcher *m;
@@ -19,31 +20,16 @@ typedef struct scan {
 } scan;
 
 typedef struct places {
-	uint32_t at[PLACES];
 	size_t count;
+	uint64_t keys[ROOM];
+	uint32_t at[ROOM];
 } places;
 
-static inline unsigned count_bits(uint64_t x) {
-	x -= x >> 1 & 0x5555555555555555u;
-	x = (x & 0x3333333333333333u) + (x >> 2 & 0x3333333333333333u);
-	x = (x + (x >> 4)) & 0x0F0F0F0F0F0F0F0Fu;
-	return (unsigned)(x * 0x0101010101010101u >> 56);
-}
-
-/* Writes down where bits are set, sixteen at a time without asking whether there are so many. */
-static inline void list_bits(places *list, uint64_t bits, uint32_t base) {
-	uint32_t *out = list->at + list->count;
-	unsigned count = count_bits(bits);
-	list->count += count;
-	for (;;) {
-		for (int i = 0; i < 12; i++) {
-			out[i] = base + (uint32_t)__builtin_ctzll(bits | (uint64_t)1 << 63);
-			bits &= bits - 1;
-		}
-		if (count <= 12)
-			return;
-		count -= 12;
-		out += 12;
+/* Writes down a place if its key passes the filter. */
+static inline void note_place(places *found, const keys *k, uint64_t key, size_t at) {
+	if (__builtin_expect(filter_pass(k, key) != 0, 0)) {
+		found->keys[found->count] = key;
+		found->at[found->count++] = (uint32_t)at;
 	}
 }
 
@@ -121,65 +107,70 @@ static void sort_hits(hits *h) {
 
 /* ---- words -------------------------------------------------------------------------------------- */
 
-static void scan_whole_words(scan *s, const uint32_t *starts, const uint32_t *ends, size_t count) {
-	const keys *k = &s->m->by[BY_WORD];
-	const char *text = s->text->p;
-	uint16_t passed[PLACES];
-	size_t passes = 0;
-	for (size_t i = 0; i < count; i++) {
-		uint64_t key = word_key(text + starts[i], ends[i] - starts[i]);
-		passed[passes] = (uint16_t)i;
-		passes += filter_pass(k, key);
-	}
-	for (size_t i = 0; i < passes; i++) {
-		uint32_t at = starts[passed[i]];
-		look_up(s, k, word_key(text + at, ends[passed[i]] - at), at);
-	}
+static void look_up_all(scan *s, const keys *k, places *found) {
+	for (size_t i = 0; i < found->count; i++)
+		__builtin_prefetch(&k->slots[found->keys[i] >> k->slot_shift]);
+	for (size_t i = 0; i < found->count; i++)
+		look_up(s, k, found->keys[i], found->at[i]);
+	found->count = 0;
 }
 
-static void scan_beginnings(scan *s, const uint32_t *starts, size_t count, unsigned length) {
-	const keys *k = &s->m->by[BY_BEGINNING];
-	const char *text = s->text->p;
-	uint16_t passed[PLACES];
-	size_t passes = 0;
-	for (size_t i = 0; i < count; i++) {
-		uint64_t key = short_key(load8(text + starts[i]), length);
-		passed[passes] = (uint16_t)i;
-		passes += filter_pass(k, key);
-	}
-	for (size_t i = 0; i < passes; i++) {
-		uint32_t at = starts[passed[i]];
-		look_up(s, k, short_key(load8(text + at), length), at);
-	}
+/* Where words begin: word bytes that have none before them, or an edge. before: the last bit of the block before. */
+static inline uint64_t word_starts(const folded *t, size_t block, uint64_t before) {
+	uint64_t words = t->words[block];
+	return words & (~(words << 1 | before) | t->edges[block]);
 }
 
-/* Words begin at word bytes that have none before them, or an edge; they end where no word goes on. */
-static void scan_words(scan *s) {
+/* A word ends behind a word byte where no word byte follows, or another word begins. Starts and ends take turns, so the
+ * next start is taken when a word ends; at the end of a block that is the word that goes on, if one does. */
+static inline void scan_words(scan *s, bool pairs) {
 	const folded *t = s->text;
-	const matcher *m = s->m;
-	places starts, ends;
-	starts.count = ends.count = 0;
-	uint64_t before = 0;
-	size_t blocks = t->n / 64 + 1;
-	for (size_t from = 0; from < blocks; from += BLOCKS) {
-		size_t to = from + BLOCKS < blocks ? from + BLOCKS : blocks;
-		for (size_t b = from; b < to; b++) {
-			uint64_t words = t->words[b], behind = words << 1 | before;
-			uint64_t start = words & (~behind | t->edges[b]);
-			list_bits(&starts, start, (uint32_t)b * 64);
-			list_bits(&ends, behind & (~words | start), (uint32_t)b * 64);
-			before = words >> 63;
+	const keys *k = &s->m->by[BY_WORD];
+	places found;
+	found.count = 0;
+	uint64_t before = 0, last_key = ~(uint64_t)0; /* not 0: a pair of nothing and a word is not that word */
+	size_t start = 0, last = 0;
+	for (size_t b = 0; b <= t->n / 64; b++) {
+		uint64_t words = t->words[b], starts = word_starts(t, b, before);
+		uint64_t ends = (words << 1 | before) & (~words | starts);
+		starts |= (uint64_t)1 << 63; /* so that there is one to be taken when the last word ends */
+		if (!before) {
+			start = b * 64 + (size_t)__builtin_ctzll(starts);
+			starts &= starts - 1;
 		}
-		size_t count = ends.count;
-		if (m->by[BY_WORD].count)
-			scan_whole_words(s, starts.at, ends.at, count);
-		for (unsigned n = 1; m->lengths[BY_BEGINNING] >> n; n++)
-			if (m->lengths[BY_BEGINNING] >> n & 1)
-				scan_beginnings(s, starts.at, count, n);
-		starts.at[0] = starts.at[count]; /* one that goes on, if there is one */
-		starts.count -= count;
-		ends.count = 0;
+		for (; ends; ends &= ends - 1) {
+			uint64_t key = word_key(t->p + start, b * 64 + (size_t)__builtin_ctzll(ends) - start);
+			note_place(&found, k, key, start);
+			if (pairs)
+				note_place(&found, k, pair_key(last_key, key), last);
+			last = start;
+			last_key = key;
+			start = b * 64 + (size_t)__builtin_ctzll(starts);
+			starts &= starts - 1;
+		}
+		before = words >> 63;
+		if (found.count > ROOM - 2 * 64)
+			look_up_all(s, k, &found);
 	}
+	look_up_all(s, k, &found);
+}
+
+static void scan_beginnings(scan *s, unsigned length) {
+	const folded *t = s->text;
+	const keys *k = &s->m->by[BY_BEGINNING];
+	places found;
+	found.count = 0;
+	uint64_t before = 0;
+	for (size_t b = 0; b < (t->n + 63) / 64; b++) {
+		for (uint64_t starts = word_starts(t, b, before); starts; starts &= starts - 1) {
+			size_t at = b * 64 + (size_t)__builtin_ctzll(starts);
+			note_place(&found, k, short_key(load8(t->p + at), length), at);
+		}
+		before = t->words[b] >> 63;
+		if (found.count > ROOM - 64)
+			look_up_all(s, k, &found);
+	}
+	look_up_all(s, k, &found);
 }
 
 /* ---- scripts without spaces ---------------------------------------------------------------------- */
@@ -195,35 +186,21 @@ static uint64_t first_bytes(const char *p) {
 	return ~all;
 }
 
-static void scan_short(scan *s, const keys *k, const places *list, unsigned length) {
-	const char *text = s->text->p;
-	uint16_t passed[PLACES];
-	size_t passes = 0;
-	for (size_t i = 0; i < list->count; i++) {
-		passed[passes] = (uint16_t)i;
-		passes += filter_pass(k, short_key(load8(text + list->at[i]), length));
-	}
-	for (size_t i = 0; i < passes; i++) {
-		uint32_t at = list->at[passed[i]];
-		look_up(s, k, short_key(load8(text + at), length), at);
-	}
-}
-
-static void scan_characters(scan *s) {
+static void scan_characters(scan *s, unsigned length) {
 	const folded *t = s->text;
-	places list;
-	size_t blocks = (t->n + 63) / 64;
-	for (size_t from = 0; from < blocks; from += BLOCKS) {
-		size_t to = from + BLOCKS < blocks ? from + BLOCKS : blocks;
-		list.count = 0;
-		for (size_t b = from; b < to; b++)
-			if (t->spaceless[b])
-				list_bits(&list, t->spaceless[b] & first_bytes(t->p + 64 * b), (uint32_t)b * 64);
-		if (list.count && s->m->lengths[BY_CHARACTER] >> 6 & 1)
-			scan_short(s, &s->m->by[BY_CHARACTER], &list, 6);
-		if (list.count && s->m->lengths[BY_CHARACTER] >> 3 & 1)
-			scan_short(s, &s->m->by[BY_CHARACTER], &list, 3);
+	const keys *k = &s->m->by[BY_CHARACTER];
+	places found;
+	found.count = 0;
+	for (size_t b = 0; b < (t->n + 63) / 64; b++) {
+		uint64_t bits = t->spaceless[b] ? t->spaceless[b] & first_bytes(t->p + 64 * b) : 0;
+		for (; bits; bits &= bits - 1) {
+			size_t at = b * 64 + (size_t)__builtin_ctzll(bits);
+			note_place(&found, k, short_key(load8(t->p + at), length), at);
+		}
+		if (found.count > ROOM - 64)
+			look_up_all(s, k, &found);
 	}
+	look_up_all(s, k, &found);
 }
 
 /* ---- symbols and bytes ---------------------------------------------------------------------------- */
@@ -234,40 +211,55 @@ static void scan_symbols(scan *s) {
 	for (size_t b = 0; b < (t->n + 63) / 64; b++)
 		for (uint64_t bits = t->symbols[b]; bits; bits &= bits - 1) {
 			size_t at = b * 64 + (size_t)__builtin_ctzll(bits);
-			uint8_t lengths = s->m->symbol_lengths[(unsigned char)t->p[at]];
-			for (unsigned n = 1; lengths >> n; n++) {
-				uint64_t key = short_key(load8(t->p + at), n);
-				if (lengths >> n & 1 && filter_pass(k, key))
+			unsigned lengths = s->m->symbol_lengths[(unsigned char)t->p[at]];
+			for (; lengths; lengths &= lengths - 1) {
+				uint64_t key = short_key(load8(t->p + at), (unsigned)__builtin_ctz(lengths));
+				if (filter_pass(k, key))
 					look_up(s, k, key, at);
 			}
 		}
 }
 
-/* Looks at every stride-th byte: of what is entered by as many anchors, each a byte further on, one is met. */
-static void scan_bytes(scan *s, const keys *k, unsigned length, unsigned stride) {
+static void scan_bytes(scan *s) {
 	const folded *t = s->text;
-	places list;
-	for (size_t from = 0; from < t->n;) {
-		for (list.count = 0; list.count < BLOCKS * 64 && from < t->n; from += stride)
-			list.at[list.count++] = (uint32_t)from;
-		scan_short(s, k, &list, length);
+	const keys *k = &s->m->by[BY_BYTES];
+	places found;
+	found.count = 0;
+	for (size_t from = 0; from < t->n; from += 64) {
+		uint64_t bits = fingerprints_find(&s->m->bytes, t->p + from, t->n - from);
+		for (; bits; bits &= bits - 1) {
+			size_t at = from + (size_t)__builtin_ctzll(bits);
+			for (unsigned n = 1; s->m->lengths[BY_BYTES] >> n; n++)
+				if (s->m->lengths[BY_BYTES] >> n & 1)
+					note_place(&found, k, short_key(load8(t->p + at), n), at);
+			if (found.count > ROOM - 4)
+				look_up_all(s, k, &found);
+		}
 	}
+	look_up_all(s, k, &found);
+}
+
+typedef void by_length(scan *s, unsigned length);
+
+static void scan_lengths(scan *s, int kind, by_length *pass) {
+	for (unsigned n = 1; s->m->lengths[kind] >> n; n++)
+		if (s->m->lengths[kind] >> n & 1)
+			pass(s, n);
 }
 
 bool matcher_scan(const matcher *m, const folded *text, hits *out) {
 	scan s = {.m = m, .text = text, .out = out};
 	out->count = 0;
-	if (m->by[BY_WORD].count || m->by[BY_BEGINNING].count)
-		scan_words(&s);
-	if (m->by[BY_CHARACTER].count)
-		scan_characters(&s);
+	if (m->lengths[BY_WORD] >> 2 & 1)
+		scan_words(&s, true);
+	else if (m->by[BY_WORD].count)
+		scan_words(&s, false);
+	scan_lengths(&s, BY_BEGINNING, scan_beginnings);
+	scan_lengths(&s, BY_CHARACTER, scan_characters);
 	if (m->by[BY_SYMBOL].count)
 		scan_symbols(&s);
-	for (unsigned n = 1; m->lengths[BY_BYTES] >> n; n++)
-		if (m->lengths[BY_BYTES] >> n & 1)
-			scan_bytes(&s, &m->by[BY_BYTES], n, 1);
-	if (m->by[BY_MORE_BYTES].count)
-		scan_bytes(&s, &m->by[BY_MORE_BYTES], 4, MORE_BYTES_STRIDE);
+	if (m->by[BY_BYTES].count)
+		scan_bytes(&s);
 	sort_hits(out);
 	return !s.failed;
 }

@@ -4,13 +4,13 @@
 
 #include "text/matcher_index.h"
 
-/* What anchors cost beyond how often terms have them: about how common they are in texts. */
-enum {
-	COST_BYTES = 7000,       /* looked for at every byte of every text */
-	COST_SYMBOL = 20000,     /* symbols are passed over unless some term needs them */
-	COST_CHARACTER = 8000,   /* one alone */
-	COST_LAST_RESORT = 40000 /* two or one bytes anywhere */
-};
+/* What anchors cost beyond how often terms have them: about how common they are in texts, and what they cost texts that
+ * do not have them. By their length. */
+static const uint32_t word_costs[] = {0, 6000, 400, 60, 50};
+static const uint32_t beginning_costs[] = {0, 30000, 8000, 1000, 200, 200, 150};
+static const uint32_t symbol_costs[] = {0, 20000, 3000, 190, 100};
+static const uint32_t bytes_costs[] = {0, 60000, 40000, 20000, 7000};
+enum { PAIR_COST = 10, CHARACTER_COST = 8000 };
 
 typedef struct gatherer {
 	terms *out;
@@ -23,15 +23,20 @@ typedef struct gatherer {
 	form form;
 	buffer parts;
 	enum how how;
+	/* the whole word before the one at hand; word: its part, or NULL */
+	const part *word;
+	size_t word_at;
+	uint64_t word_key;
+	uint32_t word_cost;
 	bool failed;
 } gatherer;
 
 static uint64_t hash_bytes(str s) {
-	uint64_t h = s.n * HASH_FIRST;
+	uint64_t h = s.n * HASH_FACTOR;
 	for (size_t i = 0; i < s.n; i += 8) {
 		uint64_t x = 0;
 		memcpy(&x, s.p + i, s.n - i < 8 ? s.n - i : 8);
-		h = (h ^ x) * HASH_FIRST;
+		h = (h ^ x) * HASH_FACTOR;
 		h ^= h >> 29;
 	}
 	return h;
@@ -158,15 +163,26 @@ static void add_anchor(gatherer *g, const part *p, size_t at, int kind, uint64_t
 	buffer_add(&g->out->anchors, (const char *)&a, sizeof a);
 }
 
-/* The word [at, end) of a part, whole in texts too, or only a beginning. */
+/* The word [at, end) of a part, whole in texts too, or only a beginning. A whole word that follows another one makes a
+ * pair with it, which is far rarer. */
 static void add_word_anchor(gatherer *g, const folded *t, const part *p, size_t at, size_t end, bool whole) {
-	static const uint32_t whole_cost[] = {0, 6000, 500, 50}, begin_cost[] = {0, 30000, 8000, 1000, 200, 200, 50};
 	static const uint8_t beginnings[] = {0, 1, 2, 3, 4, 4, 6};
 	size_t n = end - at, begin = beginnings[n < 6 ? n : 6];
-	if (whole)
-		add_anchor(g, p, at, BY_WORD, word_key(t->p + at, n), 0, n < 4 ? whole_cost[n] : 0);
-	else
-		add_anchor(g, p, at, BY_BEGINNING, short_key(load8(t->p + at), (unsigned)begin), begin, begin_cost[begin]);
+	if (!whole) {
+		add_anchor(g, p, at, BY_BEGINNING, short_key(load8(t->p + at), (unsigned)begin), begin, beginning_costs[begin]);
+		g->word = NULL;
+		return;
+	}
+	uint64_t key = word_key(t->p + at, n);
+	uint32_t cost = word_costs[n < 4 ? n : 4];
+	add_anchor(g, p, at, BY_WORD, key, 1, cost);
+	if (g->word)
+		add_anchor(g, g->word, g->word_at, BY_WORD, pair_key(g->word_key, key), 2,
+		           PAIR_COST + (cost + g->word_cost) / 200);
+	g->word = p;
+	g->word_at = at;
+	g->word_key = key;
+	g->word_cost = cost;
 }
 
 static void add_word_anchors(gatherer *g, const folded *t, const part *p) {
@@ -184,6 +200,8 @@ static void add_word_anchors(gatherer *g, const folded *t, const part *p) {
 			stop++;
 		if (i > p->from || !open_left)
 			add_word_anchor(g, t, p, i, stop, stop < end || !open_right);
+		else
+			g->word = NULL;
 		i = stop;
 	}
 }
@@ -194,26 +212,25 @@ static void add_other_anchors(gatherer *g, const folded *t, const part *p) {
 		if (is_spaceless(t, i) && ((unsigned char)t->p[i] & 0xC0) != 0x80) {
 			size_t next = i + ((unsigned char)t->p[i] >= 0xF0 ? 4 : 3);
 			if (next < end && is_spaceless(t, next))
-				add_anchor(g, p, i, BY_CHARACTER, short_key(load8(t->p + i), 6), 6, 10);
+				add_anchor(g, p, i, BY_CHARACTER, short_key(load8(t->p + i), 6), 6, PAIR_COST);
 			else
-				add_anchor(g, p, i, BY_CHARACTER, short_key(load8(t->p + i), 3), 3, COST_CHARACTER);
+				add_anchor(g, p, i, BY_CHARACTER, short_key(load8(t->p + i), 3), 3, CHARACTER_COST);
 		} else if (fold_bit(t->symbols, i)) {
 			size_t n = end - i < 4 ? end - i : 4;
-			add_anchor(g, p, i, BY_SYMBOL, short_key(load8(t->p + i), (unsigned)n), n, COST_SYMBOL);
+			add_anchor(g, p, i, BY_SYMBOL, short_key(load8(t->p + i), (unsigned)n), n, symbol_costs[n]);
 		}
 	}
 }
 
-/* Bytes anywhere: for what has no other anchor. More than one is entered, see BY_MORE_BYTES in matcher_scan.c. */
+/* Bytes anywhere: for what has no other anchor. */
 static void add_bytes_anchor(gatherer *g, const folded *t) {
 	const part *longest = part_at(g, 0);
 	for (size_t i = 1; i < g->form.part_count; i++)
 		if (part_at(g, i)->length > longest->length)
 			longest = part_at(g, i);
 	size_t n = longest->length < 4 ? longest->length : 4;
-	bool more = longest->length >= 3 + MORE_BYTES_STRIDE;
-	add_anchor(g, longest, longest->from, more ? BY_MORE_BYTES : BY_BYTES,
-	           short_key(load8(t->p + longest->from), (unsigned)n), n, n < 3 ? COST_LAST_RESORT : COST_BYTES);
+	add_anchor(g, longest, longest->from, BY_BYTES, short_key(load8(t->p + longest->from), (unsigned)n), n,
+	           bytes_costs[n]);
 }
 
 /* ---- forms ------------------------------------------------------------------------------------ */
@@ -239,7 +256,7 @@ static str identify(gatherer *g, const folded *t) {
 static uint32_t find_form(gatherer *g, str identity, bool *fresh) {
 	const uint32_t *from = (const uint32_t *)(const void *)g->identity_from.p;
 	uint32_t count = (uint32_t)(g->out->forms.n / sizeof(form));
-	for (uint64_t key = hash_bytes(identity);; key += HASH_FIRST) {
+	for (uint64_t key = hash_bytes(identity);; key += HASH_FACTOR) {
 		struct tally_slot *s = tally_find(&g->known, key);
 		if (!s) {
 			g->failed = true;
@@ -265,6 +282,7 @@ static uint32_t find_form(gatherer *g, str identity, bool *fresh) {
 static void store_form(gatherer *g, const folded *t) {
 	terms *out = g->out;
 	size_t anchors = out->anchors.n;
+	g->word = NULL;
 	for (size_t i = 0; i < g->form.part_count; i++) {
 		add_word_anchors(g, t, part_at(g, i));
 		add_other_anchors(g, t, part_at(g, i));

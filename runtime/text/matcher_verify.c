@@ -4,26 +4,6 @@
 
 #define HANDLE_MOST 64 /* bytes: longer runs are no handles */
 
-size_t space_at(const char *p, size_t i, size_t n) {
-	const unsigned char *s = (const unsigned char *)p + i;
-	if (i >= n)
-		return 0;
-	if (s[0] <= ' ')
-		return s[0] == ' ' || (s[0] >= '\t' && s[0] <= '\r');
-	if (s[0] == 0xC2 && s[1] == 0x85)
-		return 2;
-	bool line = s[0] == 0xE2 && s[1] == 0x80 && (s[2] == 0xA8 || s[2] == 0xA9);
-	return line || (s[0] == 0xE1 && s[1] == 0x9A && s[2] == 0x80) ? 3 : 0;
-}
-
-size_t space_before(const char *p, size_t i) {
-	if (i >= 1 && space_at(p, i - 1, i) == 1)
-		return 1;
-	if (i >= 2 && space_at(p, i - 2, i) == 2)
-		return 2;
-	return i >= 3 && space_at(p, i - 3, i) == 3 ? 3 : 0;
-}
-
 /* Where the word that byte i is in begins; where the word ends that goes on, or not, at byte i. */
 static size_t word_begin(const folded *t, size_t i) {
 	while (i > 0 && is_word(t, i - 1) && !fold_bit(t->edges, i))

@@ -166,11 +166,130 @@ static const hunt turkish[] = {
     {"%ızı", "KIZI", ""},
 };
 
+/* What one word is: the term's text, or "" */
+static void expect_word(const matcher *m, const char *word, uint64_t use, const char *expected) {
+	uint32_t number = matcher_word(m, str_of(word), &use);
+	str got = number == UINT32_MAX ? STR("") : matcher_entry(m, number).term->text;
+	char what[100], detail[100];
+	snprintf(what, sizeof what, "what the word %s is to %d", word, (int)use);
+	snprintf(detail, sizeof detail, "%.*s", STR_ARG(got));
+	check(str_is(got, expected), what, detail);
+}
+
+static void look_up_words(void) {
+	arena a = {0};
+	lexicon lists[] = {list_of(&a, "good|goo*|good thing|disappoint*|dis*|好|#good", ""),
+	                   list_of(&a, "Good|disappointment|unbelievables|%goodness|wörter", ""),
+	                   {.name = "crowd"}};
+	for (int i = 0; i < 40; i++) {
+		char *t = arena_printf(&a, "crowded%.*s*", i + 1, "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz");
+		if (!t || !lexicon_add(&a, &lists[2], (term){.text = str_of(t)}))
+			abort();
+	}
+	const lexicon *all[] = {&lists[0], &lists[1], &lists[2]};
+	matcher *m = matcher_of(all, 3);
+	expect_word(m, "good", 3, "good");
+	expect_word(m, "good", 2, "Good");
+	expect_word(m, "goods", 3, "goo*");
+	expect_word(m, "goods", 2, "");
+	expect_word(m, "go", 3, "");
+	expect_word(m, "disappointment", 3, "disappointment");
+	expect_word(m, "disappointment", 1, "disappoint*");
+	expect_word(m, "disappoint", 3, "disappoint*");
+	expect_word(m, "disarm", 3, "dis*");
+	expect_word(m, "unbelievables", 3, "unbelievables");
+	expect_word(m, "unbelievable", 3, "");
+	expect_word(m, "wörter", 2, "wörter");
+	expect_word(m, "", 3, "");
+	expect_word(m, "crowdedabcx", 4, "crowdedabc*");
+	expect_word(m, "crowded", 4, "");
+	matcher_free(m);
+	arena_free(&a);
+}
+
+/* ---- hostile terms and texts ---------------------------------------------------------------------- */
+
+/* `piece` again and again, `size` bytes. */
+static str again(buffer *b, const char *piece, size_t size) {
+	buffer_clear(b);
+	while (b->n < size)
+		buffer_z(b, piece);
+	return (str){b->p, b->n};
+}
+
+static void hunt_within(const char *what, const matcher *m, str text, double seconds) {
+	folded f = {0};
+	hits h = {0};
+	struct timespec from, to;
+	if (!fold_text(&f, text))
+		abort();
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &from);
+	if (!matcher_scan(m, &f, &h))
+		abort();
+	uint32_t count = h.count;
+	hits_except(m, &h);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &to);
+	double took = (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) * 1e-9;
+	char detail[100];
+	snprintf(detail, sizeof detail, "%.3f seconds, %u hits", took, count);
+	printf("# %s: %s\n", what, detail);
+	check(took < seconds, what, detail);
+	hits_free(&h);
+	fold_free(&f);
+}
+
+static const char *const monotonous[] = {"+",    "a",        "a ",       "a b ",     "a.",      "a_",    "@a",
+                                         "@",    "+a",       "a@a.",     "ab ab\n",  " ",       "茶",    "茶 ",
+                                         "กำ",   ":)",       "$",        "👍",        "I",       "x*x",   "\xFF",
+                                         "\t\n", "prefixes", "prefix0 ", "one two ", "一二 三", "一二三"};
+
+static void hunt_hostile(void) {
+	arena a = {0};
+	lexicon few =
+	    list_of(&a,
+	            "a|a b|a b a|b a b|#a|@a|a.a|a* b|a* b* a*|茶|茶 茶|茶茶|ก|:)|$$$|👍|x*|%a|%aa|%aaa|%aaaaaaa|^a|"
+	            "~a|~#|a @a|一 二|%$|one two one two|#|@|*",
+	            "tr");
+	const lexicon *list = &few;
+	matcher *m = matcher_of(&list, 1);
+	buffer b = {0}, terms = {0};
+	for (size_t i = 0; i < sizeof monotonous / sizeof *monotonous; i++) {
+		char what[80];
+		snprintf(what, sizeof what, "100 KB of monotonous text %zu", i);
+		again(&b, monotonous[i], 100000);
+		for (size_t k = 0; k < b.n; k++)
+			b.p[k] = b.p[k] == '+' ? '#' : b.p[k];
+		hunt_within(what, m, (str){b.p, b.n}, 1);
+	}
+	matcher_free(m);
+	for (int i = 0; i < 50000; i++)
+		buffer_printf(&terms, "prefix%d*|one two %d|一二 三%d|一二%d|", i, i, i, i);
+	for (int i = 1; i < 120; i++)
+		buffer_printf(&terms, "prefix%.*s*|", i, again(&b, "es", 120).p);
+	static const char *const longest[] = {"a b ", "茶", "a.", "one two ", "prefixes"};
+	for (int i = 0; i < 5; i++) {
+		str t = again(&b, longest[i], 990);
+		buffer_printf(&terms, "%.*sx|%.*s|", STR_ARG(t), STR_ARG(t));
+	}
+	buffer_add(&terms, "y", 2);
+	lexicon many = list_of(&a, terms.p, "");
+	list = &many;
+	m = matcher_of(&list, 1);
+	for (size_t i = 0; i < sizeof monotonous / sizeof *monotonous; i++)
+		hunt_within("200,000 terms of which many begin alike", m, again(&b, monotonous[i], 100000), 2);
+	matcher_free(m);
+	buffer_free(&b);
+	buffer_free(&terms);
+	arena_free(&a);
+}
+
 int main(void) {
 	for (size_t i = 0; i < sizeof hunts / sizeof *hunts; i++)
 		expect(&hunts[i], "");
 	for (size_t i = 0; i < sizeof turkish / sizeof *turkish; i++)
 		expect(&turkish[i], "tr-TR");
+	look_up_words();
+	hunt_hostile();
 	printf("1..%d\n", tests);
 	return failures != 0;
 }
