@@ -25,7 +25,16 @@ typedef struct cue_word {
 static const cue_word cues[] = {
     {"code", CUE_WEAK, false},
     {"codes", CUE_WEAK, false},
-    {"kod", CUE_WEAK, true},
+    {"discount", CUE_WEAK, false},
+    {"kod", CUE_WEAK, false},
+    {"kodu", CUE_WEAK, false},
+    {"kodum", CUE_WEAK, false},
+    {"kodumla", CUE_WEAK, false},
+    {"kodumu", CUE_WEAK, false},
+    {"koduyla", CUE_WEAK, false},
+    {"kodunu", CUE_WEAK, false},
+    {"kodem", CUE_WEAK, false},
+    {"koden", CUE_WEAK, false},
     {"код", CUE_WEAK, false},
     {"кодом", CUE_WEAK, false},
     {"коду", CUE_WEAK, false},
@@ -33,7 +42,7 @@ static const cue_word cues[] = {
     {"código", CUE_WEAK, false},
     {"codigo", CUE_WEAK, false},
     {"codi", CUE_WEAK, false},
-    {"kode", CUE_WEAK, true},
+    {"kode", CUE_WEAK, false},
     {"koodi", CUE_WEAK, true},
     {"코드", CUE_WEAK, false},
     {"コード", CUE_WEAK, false},
@@ -48,12 +57,14 @@ static const cue_word cues[] = {
     {"voucher", CUE_STRONG, true},
     {"promocode", CUE_STRONG, true},
     {"promokod", CUE_STRONG, true},
-    {"promo", CUE_STRONG, false},
+    {"promo", CUE_WEAK, false},
     {"discountcode", CUE_STRONG, false},
     {"gutschein", CUE_STRONG, true},
     {"rabattcode", CUE_STRONG, true},
     {"rabattkod", CUE_STRONG, true},
-    {"gutscheincode", CUE_STRONG, true},
+    {"rabatkode", CUE_STRONG, true},
+    {"aktionscode", CUE_STRONG, true},
+    {"vorteilscode", CUE_STRONG, true},
     {"code promo", CUE_STRONG, false},
     {"code promotionnel", CUE_STRONG, false},
     {"code de réduction", CUE_STRONG, false},
@@ -139,8 +150,9 @@ static const char use_words[] =
     " use using enter with apply type add grab try mit nutzt nutze nutz verwende avec utilise utilisez con usa usate "
     "usando usen com use met gebruik med använd bruk ile с по используй используйте używając z wpisz استخدم استخدموا "
     "استخدمي gunakan pakai dùng nhập ";
+static const char own_words[] = " my our mein meinem meinen unser unserem mon mio mi meu mijn min mój moim мой моему ";
 static const char then_words[] =
-    " for at to pour für fürs para per voor för gives gets saves takes knocks bekommt spart ";
+    " for at to pour für fürs para per voor för gives gets saves takes knocks bekommt spart ile ";
 static const char articles[] = " the a an this that these my our new der die das le la les el los las il lo ";
 static const char links_words[] =
     " is are ist lautet sind est es è é e sono son são jest är er on to this dir adalah là ";
@@ -315,11 +327,10 @@ static bool weak_holds(const folded *f, place cue, place c, writing w, bool sign
 	place before = end == SIZE_MAX ? (place){0, 0} : word_ending(f, end);
 	if (before.end > before.start && in_list(f, before, other_codes))
 		return false;
-	if (w.digits || sign)
+	if (w.digits || sign || discount_near(f, c))
 		return true;
-	bool loud = shouted(f, cue);
-	return discount_near(f, c) || (!loud && before.end > before.start && in_list(f, before, use_words)) ||
-	       (!loud && before.end > before.start && in_list(f, before, articles) && !in_list(f, before, " a an "));
+	return !shouted(f, cue) && before.end > before.start &&
+	       (in_list(f, before, use_words) || in_list(f, before, own_words));
 }
 
 /* The announcement before the candidate: "code X", "code: X", "code for everything is X". */
@@ -330,7 +341,7 @@ static bool announced(const folded *f, place c, writing w) {
 	enum cue cue = cue_ending(f, end, &start);
 	bool sign = marked(f, end, c.start);
 	if (cue == CUE_STRONG)
-		return true;
+		return w.digits || sign || !shouted(f, (place){start, end}) || discount_near(f, c);
 	if (cue == CUE_WEAK)
 		return weak_holds(f, (place){start, end}, c, w, sign);
 	bool colon = memchr(f->p + end, ':', c.start - end) != NULL;
@@ -342,7 +353,7 @@ static bool announced(const folded *f, place c, writing w) {
 			return false;
 		cue = cue_ending(f, end, &start);
 		if (cue)
-			return cue == CUE_STRONG || weak_holds(f, (place){start, end}, c, w, true);
+			return cue == CUE_STRONG || weak_holds(f, (place){start, end}, c, w, colon);
 		word = word_ending(f, end);
 	}
 	return false;
@@ -360,6 +371,19 @@ static bool named_behind(const folded *f, place c, writing w) {
 	return cue && w.digits && (cue == CUE_STRONG || !marked(f, c.end, next));
 }
 
+static bool begins_with(const folded *f, size_t i, const char *z) {
+	size_t n = strlen(z);
+	return f->n - i >= n && memcmp(f->p + i, z, n) == 0;
+}
+
+/* LENA20: 20% off; LENA20 (−20 %) */
+static bool percent_behind(const folded *f, place c, size_t next) {
+	size_t i = next;
+	while (i < f->n && fold_bit(f->digits, i))
+		i++;
+	return i > next && marked(f, c.end, next) && (f->p[i] == '%' || (f->p[i] == ' ' && f->p[i + 1] == '%'));
+}
+
 /* "use LENA20 for 20% off", "mit LENA20 spart ihr 20 %" */
 static bool offered(const folded *f, place c, writing w) {
 	if (!w.capitals || !discount_near(f, c))
@@ -372,7 +396,11 @@ static bool offered(const folded *f, place c, writing w) {
 		size_t n = strlen(use_spaceless[i]);
 		used = end >= n && memcmp(f->p + end - n, use_spaceless[i], n) == 0;
 	}
-	bool then = behind.end > behind.start && in_list(f, behind, then_words);
+	bool then = next != SIZE_MAX && ((behind.end > behind.start && in_list(f, behind, then_words)) ||
+	                                 (w.digits && percent_behind(f, c, next)));
+	for (size_t i = 0; next != SIZE_MAX && !then && i < sizeof use_spaceless / sizeof *use_spaceless; i++)
+		then = begins_with(f, next, use_spaceless[i]) ||
+		       (begins_with(f, next, "を") && begins_with(f, next + 3, use_spaceless[i]));
 	if (!w.digits)
 		return used && then;
 	size_t letters = 0;
