@@ -5,8 +5,9 @@
 #include "text/matcher.h"
 
 /* Reads a lexicon of stdlib/lexicons/sentiment: [words] (valence -4 to 4 behind a TAB), [strengthen], [weaken]
- * (a factor), [negate], [negate after], [contrast], [neutral]. Problems carry path and line. False when memory ended.
- */
+ * (a factor), [negate] and [negate after] (what stands behind or before; a number counts where nothing is turned),
+ * [contrast] ("but"; with a factor below 1 "although", for what follows), [neutral] (swallows shorter entries). A term
+ * may be both under [negate] and [negate after]. Problems carry path and line. False when memory ended. */
 bool sentiment_read(arena *a, lexicon *l, const char *path, str bytes, struct kol_problems *problems);
 
 typedef struct tone { /* a term that counted */

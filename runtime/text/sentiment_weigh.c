@@ -38,12 +38,15 @@ static void strengthen(sentence *s, int i) {
 		s->marks[i - 1].strength *= m->term->weight;
 }
 
-/* All that follows and is of one kind: in "no flaws and great support" nothing is said against the support. */
+/* All that follows and is of one kind: in "no flaws and great support" nothing is said against the support. In
+ * "neither funny nor gripping" each negation turns its own. */
 static void negate(sentence *s, int i) {
 	mark *m = &s->marks[i];
 	double first = 0;
 	for (int k = i + 1; k < s->count && k <= i + REACH_MARKS && reaches(m, &s->marks[k], REACH_NEGATE); k++) {
 		mark *other = &s->marks[k];
+		if (m->used && other->negate)
+			return;
 		if (!is_tone(other))
 			continue;
 		if (first * other->term->weight < 0)

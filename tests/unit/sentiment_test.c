@@ -110,6 +110,7 @@ static const sum sums[] = {
     {"no bad and good tea", "bad 0.76|good 2.00"},
     {"no good and good tea", "good -1.24|good -1.24"},
     {"no one two three four good", "good 2.00"},
+    {"not good nor not very bad", "good -1.24|bad 1.14"},
     {"no doubt good", "good 2.00"},
     {"it does not fit", "not -0.50"},
     {"no tea", ""},
