@@ -1,8 +1,5 @@
-/* disguise_find.c: where a folded text may be written in disguise. Works on fold.c's bitmaps, 64 bytes at a time, so
- * that a text with nothing of the kind costs next to nothing; then looks at the word. What is found is only read again
- * (disguise.c): it counts where a term stands in the second reading. */
-#include <utf8proc.h>
-
+/* disguise_find.c: looks at a word that disguise_spot.c came upon, or at letters set apart: is it written in disguise,
+ * and how? What is found is only read again (disguise.c): it counts where a term stands in the second reading. */
 #include "base/utf8.h"
 #include "text/disguise_parts.h"
 #include "text/lookalike.h"
@@ -36,12 +33,6 @@ static char sign_letter(uint32_t c) {
 	}
 }
 
-/* A mark that can be heaped on any letter. */
-static bool heaped_mark(uint32_t c) {
-	return (c >= 0x300 && c <= 0x36F) || (c >= 0x483 && c <= 0x489) || (c >= 0x1AB0 && c <= 0x1AFF) ||
-	       (c >= 0x1DC0 && c <= 0x1DFF) || (c >= 0x20D0 && c <= 0x20FF) || (c >= 0xFE20 && c <= 0xFE2F);
-}
-
 static bool cyrillic(uint32_t c) { return c >= 0x400 && c <= 0x52F; }
 
 /* Letters of phonetics and small capitals too. */
@@ -65,7 +56,7 @@ static uint32_t cyrillic_twin(uint32_t c) {
 }
 
 uint32_t disguise_reads(uint32_t c, uint8_t kinds, bool native, char choice) {
-	if (c >= 0x80 && heaped_mark(c))
+	if (c >= 0x80 && disguise_mark(c))
 		return 0;
 	if (native)
 		return cyrillic_twin(c) ? cyrillic_twin(c) : c;
@@ -74,130 +65,6 @@ uint32_t disguise_reads(uint32_t c, uint8_t kinds, bool native, char choice) {
 		return disguise_choice(c) ? (unsigned char)choice : (unsigned char)letter;
 	char latin = c >= 0x80 && kinds & DISGUISE_LOOKS ? look_alike(c) : 0;
 	return latin ? (unsigned char)latin : c;
-}
-
-/* ---- the bitmaps ------------------------------------------------------------------------------- */
-
-typedef struct block {                    /* 64 bytes: bit i says something of byte i */
-	uint64_t word, next_word, after_word; /* this one's words, the next's, the one's behind that */
-	uint64_t before;                      /* bit 63 of the words before */
-} block;
-
-static uint64_t single_letters(uint64_t word, uint64_t before, uint64_t next) {
-	uint64_t begins = word & ~(word << 1 | before >> 63);
-	return begins & ~(word >> 1 | next << 63);
-}
-
-/* Words of two bytes: a letter beyond ASCII, or two of ASCII. */
-static uint64_t double_letters(uint64_t word, uint64_t before, uint64_t next) {
-	uint64_t begins = word & ~(word << 1 | before >> 63);
-	return begins & (word >> 1 | next << 63) & ~(word >> 2 | next << 62);
-}
-
-static uint64_t ahead(uint64_t bits, uint64_t next, int n) { return bits >> n | next << (64 - n); }
-
-/* Bytes of characters beyond ASCII among 64. */
-static uint64_t beyond_ascii(const char *p) {
-	uint64_t bits = 0;
-	for (int i = 0; i < 8; i++) {
-		uint64_t eight;
-		memcpy(&eight, p + 8 * i, 8);
-		eight = (eight & 0x8080808080808080u) >> 7;
-		bits |= (eight * 0x0102040810204080u >> 56) << (8 * i);
-	}
-	return bits;
-}
-
-/* Where three letters begin that stand one separator apart. */
-static uint64_t letters_apart(const block *b, const char *p, bool ascii) {
-	uint64_t one = single_letters(b->word, b->before, b->next_word);
-	uint64_t one_next = single_letters(b->next_word, b->word, b->after_word);
-	if (ascii)
-		return one & ahead(one, one_next, 2) & ahead(one, one_next, 4);
-	uint64_t two = double_letters(b->word, b->before, b->next_word) & beyond_ascii(p);
-	uint64_t two_next = double_letters(b->next_word, b->word, b->after_word);
-	uint64_t any = one | two, any_next = one_next | two_next;
-	uint64_t second = (one & ahead(any, any_next, 2)) | (two & ahead(any, any_next, 3));
-	uint64_t second_next = (one_next & any_next >> 2) | (two_next & any_next >> 3) | UINT64_C(7) << 61;
-	return (one & ahead(second, second_next, 2)) | (two & ahead(second, second_next, 3));
-}
-
-typedef unsigned char sixteen __attribute__((vector_size(16)));
-
-/* Are there signs among 64 bytes that may stand for letters? */
-static bool any_sign(const char *p) {
-	sixteen found = {0};
-	for (int i = 0; i < 4; i++) {
-		sixteen b;
-		memcpy(&b, p + 16 * i, 16);
-		found |= (sixteen)((b == '$') | (b == '@') | (b == '!') | (b == '|') | (b == '+') | (b == 0xE2));
-	}
-	uint64_t halves[2];
-	memcpy(halves, &found, 16);
-	return halves[0] | halves[1];
-}
-
-/* Signs between letters or before them; a $ also behind them. */
-static uint64_t signs(const folded *f, size_t base, const block *b, uint64_t symbols) {
-	uint64_t found = 0;
-	uint64_t near = symbols & ((b->word >> 1 | b->next_word << 63) | (b->word << 1 | b->before >> 63));
-	for (; near; near &= near - 1) {
-		size_t i = base + (size_t)__builtin_ctzll(near);
-		char c = f->p[i];
-		bool follows = fold_bit(f->words, i + 1);
-		if (c == '$' || ((c == '@' || c == '!' || c == '|' || c == '+') && follows) ||
-		    (c == '\xE2' && memcmp(f->p + i, "€", 3) == 0 && i + 3 < f->n && fold_bit(f->words, i + 3)))
-			found |= near & -near;
-	}
-	return found;
-}
-
-static bool suspicious(uint32_t c) { return heaped_mark(c) || look_alike(c) != 0; }
-
-/* First bytes of letters that look like Latin ones, and of heaped marks. The accented letters of Europe are neither. */
-static uint64_t odd_letters(const folded *f, size_t base, uint64_t word) {
-	uint64_t found = 0;
-	for (uint64_t high = word & beyond_ascii(f->p + base); high; high &= high - 1) {
-		size_t i = base + (size_t)__builtin_ctzll(high);
-		unsigned char lead = (unsigned char)f->p[i];
-		if (lead < 0xC4 || lead == 0xC5 || (lead == 0xC4 && f->p[i + 1] != '\xB1'))
-			continue;
-		/* Hebrew, Arabic, Indic and spaceless letters: where they stand among Latin ones, there is an edge. */
-		if ((lead >= 0xD5 && lead <= 0xE0) || (lead >= 0xE3 && lead <= 0xE9) || (lead >= 0xEB && lead <= 0xEE))
-			continue;
-		uint32_t c;
-		utf8_decode(f->p + i, f->n - i, &c);
-		if (suspicious(c))
-			found |= high & -high;
-	}
-	return found;
-}
-
-size_t disguise_next(const disguise_finder *d, size_t from) {
-	const folded *f = d->text;
-	size_t blocks = (f->n + 63) / 64;
-	/* In Cyrillic text only words of mixed scripts matter, and edges tell those. */
-	bool letters = !f->ascii && (d->scan || f->odd_marks);
-	for (size_t w = from / 64; w < blocks; w++) {
-		block b = {.word = f->words[w],
-		           .before = w ? f->words[w - 1] : 0,
-		           .next_word = f->words[w + 1], /* one word of zeros stands behind the last */
-		           .after_word = w + 2 <= blocks ? f->words[w + 2] : 0};
-		uint64_t digits = f->digits[w], letter = b.word & ~digits;
-		uint64_t letter_before = letter << 1 | (w ? (b.before & ~f->digits[w - 1]) >> 63 : 0);
-		uint64_t letter_behind = letter >> 1 | (b.next_word & ~f->digits[w + 1]) << 63;
-		uint64_t found =
-		    f->edges[w] | (digits & (letter_before | letter_behind)) | letters_apart(&b, f->p + 64 * w, f->ascii);
-		if (f->symbols[w] && any_sign(f->p + 64 * w))
-			found |= signs(f, 64 * w, &b, f->symbols[w]);
-		if (letters && b.word)
-			found |= odd_letters(f, 64 * w, b.word);
-		if (w == from / 64)
-			found &= ~UINT64_C(0) << from % 64;
-		if (found)
-			return 64 * w + (size_t)__builtin_ctzll(found);
-	}
-	return f->n;
 }
 
 /* ---- words ------------------------------------------------------------------------------------- */
@@ -283,7 +150,7 @@ static make look_at(const folded *f, size_t start, size_t end) {
 	for (size_t i = start; i < end;) {
 		uint32_t c;
 		i += utf8_decode(f->p + i, end - i, &c);
-		if (c >= 0x80 && heaped_mark(c)) {
+		if (c >= 0x80 && disguise_mark(c)) {
 			m.marks++;
 			continue;
 		}
@@ -397,7 +264,7 @@ static size_t lone_letter(const folded *f, size_t i) {
 	size_t end = i + utf8_decode(f->p + i, f->n - i, &c);
 	for (uint32_t mark; word_at(f, end); end += utf8_decode(f->p + end, f->n - end, &mark)) {
 		utf8_decode(f->p + end, f->n - end, &mark);
-		if (!heaped_mark(mark))
+		if (!disguise_mark(mark))
 			return 0;
 	}
 	return end;
@@ -455,29 +322,21 @@ static uint8_t looks_kinds(disguise_finder *d, const make *m) {
 bool disguise_place_at(disguise_finder *d, size_t i, disguise_place *out) {
 	const folded *f = d->text;
 	if (apart_at(f, i, out))
-		return out->kinds && !in_link(d, i) && !in_name(f, i, out->end);
+		return out->kinds && !in_name(f, i, out->end) && !in_link(d, i);
 	size_t end = word_end(f, i);
 	*out = (disguise_place){.start = (uint32_t)i, .end = (uint32_t)(end > i ? end : i + 1)};
-	if (end <= i || in_link(d, i))
+	if (end <= i)
 		return false;
 	make m = look_at(f, i, end);
-	out->kinds = looks_kinds(d, &m);
 	bool handle = f->p[i] == '@' && !m.digits && m.signs == 1;
 	if (f->p[i] == '@' && !handle && word_at(f, i + 1))
 		return false; /* a handle */
 	if (handle && (f->p[end] == '_' || f->p[end] == '-' || (f->p[end] == '.' && word_at(f, end + 1))))
 		return false;
+	out->kinds = looks_kinds(d, &m);
 	if (speaks_in_signs(&m, f, end))
 		out->kinds |= DISGUISE_SIGNS | (m.cyrillic && !m.untwinned ? DISGUISE_NATIVE : 0);
 	out->at_only = handle;
 	out->choices = (uint8_t)(m.choices < 255 ? m.choices : 255);
-	return out->kinds && !in_name(f, i, end);
-}
-
-void disguise_begin(disguise_finder *d, const folded *text) {
-	const uint32_t *letters = text->letters;
-	uint64_t others = (uint64_t)letters[SCRIPT_CYRILLIC] + letters[SCRIPT_GREEK] + letters[SCRIPT_OTHER];
-	*d = (disguise_finder){.text = text, .turkish = -1};
-	d->scan = letters[SCRIPT_LATIN] && letters[SCRIPT_LATIN] >= others;
-	d->latin = letters[SCRIPT_LATIN] && letters[SCRIPT_LATIN] >= 3 * others;
+	return out->kinds && !in_name(f, i, end) && !in_link(d, i);
 }
