@@ -154,7 +154,8 @@ static bool letters_only(const char *p, size_t n) {
 
 /* tea.End: a sentence ends and the next begins without a space. */
 static bool sloppy(const host *h) {
-	return isupper((unsigned char)h->top[0]) && islower((unsigned char)h->top[1]) && islower((unsigned char)h->top[-2]);
+	return h->end - h->start >= h->top_length + 2 && isupper((unsigned char)h->top[0]) &&
+	       islower((unsigned char)h->top[1]) && islower((unsigned char)h->top[-2]);
 }
 
 /* Two labels at the end: "co.uk"; 0 long where there are only two in all. */
