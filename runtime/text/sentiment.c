@@ -12,6 +12,7 @@
 #define EVEN 14.0
 #define RUNS_MOST 4 /* stretches in one word that are looked up in all ways ("sooo gooood" is two words) */
 #define WORD_MOST 64
+#define MARKS_ROOM 32
 
 typedef struct walk {
 	const folded *text;
@@ -129,14 +130,13 @@ static void close_sentence(walk *w) {
 static mark *add_mark(walk *w) {
 	sentence *s = &w->now;
 	if (s->count == s->capacity) {
-		int more = s->capacity ? s->capacity * 2 : 32;
+		int more = s->capacity * 2;
 		mark *grown = ARENA_ARRAY(w->memory, mark, more);
 		if (!grown) {
 			w->failed = true;
 			return NULL;
 		}
-		if (s->count)
-			memcpy(grown, s->marks, sizeof *grown * (size_t)s->count);
+		memcpy(grown, s->marks, sizeof *grown * (size_t)s->count);
 		s->marks = grown;
 		s->capacity = more;
 	}
@@ -348,7 +348,10 @@ static uint32_t first_hit(const hits *h, size_t start) {
 
 bool sentiment_of(const folded *text, size_t start, size_t end, const matcher *m, const hits *h, const uint64_t *use,
                   arena *a, sentiment *out) {
+	mark room[MARKS_ROOM]; /* enough for most sentences */
 	walk w = {.text = text, .m = m, .use = use, .memory = a, .out = out, .start = start, .end = end};
+	w.now.marks = room;
+	w.now.capacity = MARKS_ROOM;
 	size_t done = start;
 	*out = (sentiment){0};
 	for (uint32_t i = first_hit(h, start); i < h->count && h->items[i].start < end && !w.failed;) {
