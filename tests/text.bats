@@ -220,3 +220,14 @@ seen() { printf '%s\n' "$1" | "$KOLANDER" text "${@:2}" | jq -r "$filter"; }
 	vet --workers 2 --batch-size 1 >two
 	cmp <(grep -v '"run"' one) <(grep -v '"run"' two)
 }
+@test "hostile lines: each gives one sound object, whose places are what they say" {
+	lexicon bad 'terms = { "ab", "种草", "한국", "#x", "@y", "kill*", "k i", ":)" }'
+	perl -e 'srand 7; my @p = ("abcXYZ019", "\xC3\xA9\xC3\x9F", "\xD0\xB0\xD0\xB1", "\xE7\xA7\x8D\xE8\x8D\x89", "\xED\x95\x9C", "\xE0\xB9\x84", "\xE0\xA4\xB9\xE0\xA5\x8D",
+		"\xCC\x81\xCC\xB6\xE2\x80\x8D\xEF\xB8\x8F\xC2\xAD", "\xF0\x9F\x94\xA5\xF0\x9F\x87\xA9", "#\@_.-/:!\$|+", " \t\xE3\x80\x80", "\xFF\xFE\xE2\x80", "www.a.co.uk https://x.y kill");
+		for (1 .. 4000) { my $s = ""; $s .= substr($_, rand length, 1 + rand 6) for map { $p[rand @p] } 1 .. rand 40; $s =~ tr/\n//d; print "$s\n" }' >lines
+	"$KOLANDER" text rules <lines >seen
+	[ "$(wc -l <seen)" -eq 4000 ]
+	# Bytes that are no UTF-8 are written as U+FFFD: places are checked where there are none.
+	jq -s -e 'all(.[]; . as $o | (.text | contains("\uFFFD")) or ((.hits + .hashtags + .mentions + .urls + .codes) | all(.[]; .start < .end and (.text | utf8bytelength) == .end - .start)))' seen >/dev/null
+	"$KOLANDER" text rules <lines | cmp - seen
+}
