@@ -319,7 +319,10 @@ static void add_form(gatherer *g, const folded *t, enum how how, bool turkish, u
 	if (fresh)
 		store_form(g, t);
 	uint32_t use[2] = {number, entry_number};
-	buffer_add(&g->out->uses, (const char *)use, sizeof use);
+	terms *out = g->out;
+	buffer_add(&out->uses, (const char *)use, sizeof use);
+	g->failed |= out->forms.failed || out->parts.failed || out->text.failed || out->anchors.failed || out->uses.failed ||
+	             g->identities.failed || g->identity_from.failed;
 }
 
 /* ---- Turkish ---------------------------------------------------------------------------------- */
@@ -397,8 +400,6 @@ bool terms_gather(const lexicon *const *lexicons, int count, terms *out) {
 					add_respelt(&g, t->how, number);
 			}
 		}
-	bool fine = !(g.failed || out->forms.failed || out->parts.failed || out->text.failed || out->anchors.failed ||
-	              out->uses.failed || g.identities.failed || g.identity_from.failed);
 	fold_free(&g.folded);
 	fold_free(&g.variant);
 	tally_free(&g.known);
@@ -406,7 +407,7 @@ bool terms_gather(const lexicon *const *lexicons, int count, terms *out) {
 	buffer_free(&g.identities);
 	buffer_free(&g.identity_from);
 	buffer_free(&g.parts);
-	return fine;
+	return !g.failed;
 }
 
 void terms_free(terms *t) {
