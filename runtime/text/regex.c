@@ -60,7 +60,9 @@ static void weigh(regex *r, str pattern) {
 		most = least > most ? least : most;
 		r->clusters |= cluster && least > 1;
 	}
-	r->item = (uint32_t)(1 + most / 8);
+	size_t size = 0;
+	pcre2_pattern_info(r->code, PCRE2_INFO_SIZE, &size);
+	r->item = (uint32_t)(1 + most / 8 + size / 4096);
 }
 
 kol_status regex_compile(str pattern, bool bytes, regex **out, size_t *at, kol_error *err) {
@@ -68,6 +70,10 @@ kol_status regex_compile(str pattern, bool bytes, regex **out, size_t *at, kol_e
 	*at = 0;
 	if (pattern.n > PATTERN_MOST)
 		return error_set(err, KOL_E_LIMIT, "the pattern is longer than %d bytes", PATTERN_MOST);
+	if (!bytes && pattern.n > 2 && !memcmp(pattern.p, "(*", 2) && pattern.p[2] >= 'A' && pattern.p[2] <= 'Z') {
+		*at = 2;
+		return error_set(err, KOL_E_RULE, "a pattern cannot begin with a setting such as (*NO_JIT)");
+	}
 	regex *r = calloc(1, sizeof *r);
 	if (!r)
 		return error_memory(err);
@@ -159,7 +165,7 @@ static int match_counted(const regex *r, str text, size_t from, meter *m) {
 	return pcre2_match(r->code, (PCRE2_SPTR)(text.p ? text.p : ""), text.n, from, 0, r->data, r->limits);
 }
 
-#define JIT_STACK ((size_t)64 << 20)
+#define JIT_STACK ((size_t)32 << 20)
 
 enum regex_result regex_search(const regex *r, str text, size_t from, uint64_t *budget, regex_match *out) {
 	while (from < text.n && ((unsigned char)text.p[from] & 0xC0) == 0x80) /* no character begins there */

@@ -34,7 +34,7 @@ enum regex_result regex_find(const regex *r, str text, size_t from, bool anchore
 enum regex_result regex_search(const regex *r, str text, size_t from, uint64_t *budget, regex_match *out);
 
 /* What a text of n bytes is worth. No pattern whose work grows with the text alone comes near it. */
-static inline uint64_t regex_budget(size_t n) { return 2000000 + 100 * (uint64_t)n; }
+static inline uint64_t regex_budget(size_t n) { return 1000000 + 100 * (uint64_t)n; }
 
 /* The name of group `group` of a pattern of text, or n 0: it has none. */
 str regex_group_name(const regex *r, int group);
