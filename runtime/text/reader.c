@@ -5,7 +5,9 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <utf8proc.h>
 
+#include "base/utf8.h"
 #include "text/disguise.h"
 #include "text/language.h"
 #include "text/text_spans.h"
@@ -19,6 +21,7 @@ struct reader {
 	hits words; /* of languages, then of tone */
 	str stated, told;
 	bool language_asked;
+	bool irregular;     /* patterns' literals may stand otherwise in the folded text, or not at all */
 	uint64_t *present;  /* a bit per lexicon that has a hit that counts, or a literal that stands */
 	uint64_t *literals; /* a bit per lexicon: it holds a pattern's literals */
 	size_t bit_words;
@@ -115,6 +118,39 @@ static bool applies(reader *r, const lexicon *l, const hit *h, bool *memory) {
 	return line && same_language(str_of(line), l->language);
 }
 
+typedef unsigned char sixteen __attribute__((vector_size(16)));
+
+/* Is there a character of a script that has marks of its own? First bytes from D6 to E1, EA, and F0 but for emoji. */
+static bool any_own_marks(const folded *f) {
+	sixteen found = {0};
+	for (size_t i = 0; i < f->n; i += 16) { /* FOLD_PAD bytes stand behind the text */
+		sixteen b, next;
+		memcpy(&b, f->p + i, 16);
+		memcpy(&next, f->p + i + 1, 16);
+		found |= (sixteen)(((b >= 0xD6) & (b <= 0xE1)) | (b == 0xEA) | ((b == 0xF0) & (next < 0x9D)));
+	}
+	uint64_t halves[2];
+	memcpy(halves, &found, 16);
+	return halves[0] | halves[1];
+}
+
+/* Does a mark of one script stand on a letter of another, or on none? Together they are one word, which PCRE2 sees
+ * otherwise. */
+static bool has_strays(const folded *f) {
+	uint32_t before = 0, c;
+	if (f->ascii || !any_own_marks(f))
+		return false;
+	for (size_t i = 0; i < f->n; before = c) {
+		i += utf8_decode(f->p + i, f->n - i, &c);
+		if (c < 0x590 || c >> 8 == before >> 8)
+			continue;
+		utf8proc_category_t kind = utf8proc_category((utf8proc_int32_t)c);
+		if (kind >= UTF8PROC_CATEGORY_MN && kind <= UTF8PROC_CATEGORY_ME)
+			return true;
+	}
+	return false;
+}
+
 /* ---- reading ---- */
 
 static bool keep_hit(reader *r, const hit *h) {
@@ -139,6 +175,7 @@ bool reader_read(reader *r, str text, str language) {
 	memset(r->present, 0, r->bit_words * sizeof *r->present);
 	if (!fold_text(&r->text, text))
 		return false;
+	r->irregular = !r->text.regular || r->text.odd_marks || (a->pattern_count && has_strays(&r->text));
 	if (!a->matcher)
 		return true;
 	if (!matcher_scan(a->matcher, &r->text, &r->found) || !disguise_scan(r->disguise, a->matcher, &r->text, &r->found))
@@ -215,7 +252,7 @@ static bool find_near(const reader *r, const question *q, const hit **x, const h
 /* A literal is looked for in the folded text; where folding did more than replace characters one by one, the pattern
  * itself is asked. */
 static bool may_match(const reader *r, const inquiry_pattern *p) {
-	return p->literals < 0 || !r->text.regular || r->text.odd_marks || has_bit(r->present, p->literals);
+	return p->literals < 0 || r->irregular || has_bit(r->present, p->literals);
 }
 
 enum regex_result reader_search(reader *r, int pattern, size_t from, regex_match *out) {

@@ -246,6 +246,13 @@ void runs_repeat(runs *r, unsigned least, unsigned most) {
 
 /* ---- characters ---- */
 
+/* Vowels and tones of Indic and South-East Asian scripts, as much part of a word as its letters. They neither join with
+ * what stands before them nor are dropped; a nukta joins. */
+static bool is_vowel_sign(uint32_t c, utf8proc_category_t kind) {
+	return (kind == UTF8PROC_CATEGORY_MN || kind == UTF8PROC_CATEGORY_MC) && c >= 0x900 && c <= 0x109F &&
+	       utf8proc_get_property((utf8proc_int32_t)c)->combining_class != 7;
+}
+
 void run_character(run *r, uint32_t c) {
 	char bytes[4];
 	size_t n = 1;
@@ -260,7 +267,8 @@ void run_character(run *r, uint32_t c) {
 		bytes[0] = '\'';
 	} else if (c >= 128 && c <= 0x10FFFF) {
 		utf8proc_category_t kind = utf8proc_category((utf8proc_int32_t)c);
-		if (kind >= UTF8PROC_CATEGORY_LU && kind <= UTF8PROC_CATEGORY_LO)
+		bool letter = kind >= UTF8PROC_CATEGORY_LU && kind <= UTF8PROC_CATEGORY_LO;
+		if (letter || is_vowel_sign(c, kind))
 			n = utf8_encode(c, bytes);
 		else if (kind >= UTF8PROC_CATEGORY_ZS && kind <= UTF8PROC_CATEGORY_ZP)
 			bytes[0] = ' ';

@@ -475,7 +475,7 @@ static const struct known {
     {"\u2460 \u338F", "1 kg", false, "d-ww"},
     {"cafe\u0301", "caf\u00E9", false, "wwwww"},
     {"x\u0301", "x\u0301", false, "www"},
-    {"\u043A1\u0301ill_\u043A", "\u043A1\u0301ill_\u043A", true, "wwdwwWww!ww"},
+    {"\u043A1\u0301ill_\u043A", "\u043A1\u0301ill_\u043A", false, "wwdwwWww!ww"},
     {"\u1112\u1161\u11ABa", "\uD55Ca", false, "Sssw"},
     {"\u314B\u3160", "\uD050", false, "Sss"},
     {"\uFF76\uFF9E", "\u30AC", false, "Sss"},
