@@ -6,7 +6,10 @@
  * for one count each. So patterns of text are compiled with a callout before every item. It counts the items tried and
  * the bytes between them, which is what the engine really does, and JIT and interpreter count the same. What no callout
  * sees is charged to each: the least count of a repeat (\w{300} may fail at its 299th letter), the text that a back
- * reference compares. */
+ * reference compares.
+ *
+ * Counting costs more than matching. Most patterns are so plain that what they can do at most to a short text is known
+ * beforehand, and is little: those run uncounted. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "text/regex.h"
 
@@ -18,9 +21,19 @@
 #define HEAP_KIB 16384
 #define TEXT_HEAP_KIB 65536
 #define PATTERN_MOST 65536
+#define PLAIN_MOST 1e7
+
+/* What a pattern may do at most to a text of n bytes: n * n^many * 2^few * its length. */
+typedef struct shape {
+	unsigned many, few; /* items that are repeated; choices */
+	bool wild;          /* groups are repeated, or something else that multiplies */
+} shape;
 
 struct regex {
 	pcre2_code *code;
+	pcre2_code *plain; /* the same without callouts; NULL where it must be counted */
+	shape shape;
+	size_t length; /* of the pattern */
 	pcre2_match_data *data;
 	pcre2_match_context *limits;
 	uint32_t references; /* the highest group that is referred back to */
@@ -34,6 +47,7 @@ void regex_free(regex *r) {
 	pcre2_match_context_free(r->limits);
 	pcre2_match_data_free(r->data);
 	pcre2_code_free(r->code);
+	pcre2_code_free(r->plain);
 	free(r);
 }
 
@@ -63,6 +77,49 @@ static void weigh(regex *r, str pattern) {
 	size_t size = 0;
 	pcre2_pattern_info(r->code, PCRE2_INFO_SIZE, &size);
 	r->item = (uint32_t)(1 + most / 8 + size / 4096);
+}
+
+/* Reads a pattern roughly: what it is not sure of it takes for the worse. */
+static shape shape_of(str pattern) {
+	shape s = {0};
+	bool class = false, group = false; /* within [ ]; the last item was a group */
+	for (size_t i = 0; i < pattern.n; i++) {
+		char c = pattern.p[i], next = i + 1 < pattern.n ? pattern.p[i + 1] : 0;
+		bool after_group = group;
+		group = false;
+		if (c == '\\') {
+			/* \Q quotes, \R and \X are several characters, \g, \k and digits refer to groups */
+			s.wild |=
+			    next == 'Q' || next == 'X' || next == 'R' || next == 'g' || next == 'k' || (next >= '0' && next <= '9');
+			i++;
+		} else if (class) {
+			class = c != ']';
+		} else if (c == '[') {
+			class = true;
+		} else if (c == ')') {
+			group = true;
+		} else if (c == '(' && (next == '*' || next == '?')) {
+			/* (?i) (?: (?<name> (?= and their like; not x, which has comments, nor conditions and calls */
+			char kind = i + 2 < pattern.n ? pattern.p[i + 2] : 0;
+			s.wild |= next == '*' || !kind || !strchr(kind == '<' ? "<" : "i:=!>|", kind);
+			s.wild |= kind == 'i' && i + 3 < pattern.n && pattern.p[i + 3] != ')' && pattern.p[i + 3] != ':';
+			i += 2;
+		} else if (c == '*' || c == '+' || c == '{') {
+			s.many++;
+			s.wild |= after_group;
+		} else if (c == '?' || c == '|') {
+			s.few++;
+		}
+	}
+	return s;
+}
+
+/* Is that little? */
+static bool is_plain(const regex *r, size_t n) {
+	double most = (double)(n + 1) * (double)(r->length + 1) * (double)(1u << r->shape.few);
+	for (unsigned i = 0; i < r->shape.many; i++)
+		most *= (double)(n + 1);
+	return r->plain && most <= PLAIN_MOST;
 }
 
 kol_status regex_compile(str pattern, bool bytes, regex **out, size_t *at, kol_error *err) {
@@ -101,6 +158,18 @@ kol_status regex_compile(str pattern, bool bytes, regex **out, size_t *at, kol_e
 	 * than it saves. */
 	if (!bytes)
 		pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE);
+	r->length = pattern.n;
+	r->shape = shape_of(pattern);
+	if (!bytes && !r->shape.wild && r->shape.many <= 2 && r->shape.few <= 12) {
+		size_t ignored;
+		r->plain = pcre2_compile((PCRE2_SPTR)(pattern.p ? pattern.p : ""), pattern.n,
+		                         options & ~(uint32_t)PCRE2_AUTO_CALLOUT, &code, &ignored, NULL);
+		if (!r->plain) {
+			regex_free(r);
+			return error_memory(err);
+		}
+		pcre2_jit_compile(r->plain, PCRE2_JIT_COMPLETE);
+	}
 	*out = r;
 	return KOL_OK;
 }
@@ -170,6 +239,15 @@ static int match_counted(const regex *r, str text, size_t from, meter *m) {
 enum regex_result regex_search(const regex *r, str text, size_t from, uint64_t *budget, regex_match *out) {
 	while (from < text.n && ((unsigned char)text.p[from] & 0xC0) == 0x80) /* no character begins there */
 		from++;
+	if (is_plain(r, text.n) && *budget > text.n) {
+		pcre2_set_callout(r->limits, NULL, NULL);
+		pcre2_set_match_limit(r->limits, UINT32_MAX);
+		int found = pcre2_match(r->plain, (PCRE2_SPTR)(text.p ? text.p : ""), text.n, from, 0, r->data, r->limits);
+		if (found >= 0 || found == PCRE2_ERROR_NOMATCH) {
+			*budget -= text.n;
+			return result_of(r, found, out);
+		}
+	}
 	meter m = {r, *budget, from};
 	int n = match_counted(r, text, from, &m);
 	if (n == PCRE2_ERROR_JIT_STACKLIMIT) { /* the usual 32 KiB do not do: few patterns need more */
