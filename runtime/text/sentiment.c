@@ -27,6 +27,7 @@ typedef struct walk {
 	bool ended;    /* an end of the sentence was read */
 	bool shouted;  /* most of the text is in capitals … */
 	bool measured; /* … which is only asked when a word is */
+	bool lines;    /* the text has line breaks */
 	size_t start, end;
 	double sum;
 	bool failed;
@@ -44,14 +45,15 @@ static bool is_at(const walk *w, size_t i, const char *z) {
 }
 
 /* An apostrophe within a word: "don't" is one word. */
-static bool is_joint(const walk *w, size_t i) { return w->text->p[i] == '\'' && i > w->start && is_word(w, i - 1); }
+static bool is_joint(const walk *w, size_t i) {
+	return w->text->p[i] == '\'' && i > w->start && is_word(w, i - 1) && is_word(w, i + 1);
+}
 
-static bool begins_word(const walk *w, size_t i) {
-	if (!fold_bit(w->text->words, i))
-		return false;
-	if (i == w->start || fold_bit(w->text->edges, i))
-		return true;
-	return !fold_bit(w->text->words, i - 1) && !is_joint(w, i - 1);
+/* Bits [from, to) of 64. */
+static uint64_t bits_between(size_t from, size_t to) {
+	if (from >= to)
+		return 0;
+	return (to >= 64 ? UINT64_MAX : ((uint64_t)1 << to) - 1) & UINT64_MAX << from;
 }
 
 static bool divides_clauses(const walk *w, size_t i) {
@@ -100,8 +102,8 @@ static bool in_capitals(walk *w, const hit *h) {
 static void add_tone(walk *w, const mark *m) {
 	sentiment *out = w->out;
 	if (out->count == w->capacity) {
-		int more = w->capacity ? w->capacity * 2 : 16;
-		tone *grown = ARENA_ARRAY(w->memory, tone, more);
+		int more = w->capacity ? w->capacity * 2 : 8;
+		tone *grown = arena_alloc(w->memory, sizeof *grown * (size_t)more);
 		if (!grown) {
 			w->failed = true;
 			return;
@@ -131,7 +133,7 @@ static mark *add_mark(walk *w) {
 	sentence *s = &w->now;
 	if (s->count == s->capacity) {
 		int more = s->capacity * 2;
-		mark *grown = ARENA_ARRAY(w->memory, mark, more);
+		mark *grown = arena_alloc(w->memory, sizeof *grown * (size_t)more);
 		if (!grown) {
 			w->failed = true;
 			return NULL;
@@ -144,33 +146,74 @@ static mark *add_mark(walk *w) {
 	return &s->marks[s->count++];
 }
 
-/* Reads what stands between entries: words count steps, punctuation divides. In a sentence nothing matters before its
- * first entry. */
+/* Steps of the words that begin under `mask` in block k of 64 bytes. */
+static uint32_t steps_in(const folded *f, size_t k, uint64_t mask) {
+	uint64_t before = f->words[k] << 1 | (k > 0 ? f->words[k - 1] >> 63 : 0);
+	uint64_t words = ((f->words[k] & ~before) | f->edges[k]) & mask, characters = f->starts[k] & mask;
+	uint32_t steps = 0;
+	for (; words; words &= words - 1)
+		steps += STEPS_WORD;
+	for (; characters; characters &= characters - 1)
+		steps += STEPS_CHARACTER;
+	return steps;
+}
+
+/* Punctuation and line breaks. */
+static void divide(walk *w, size_t i) {
+	const folded *f = w->text;
+	if (f->p[i] == '\n') {
+		close_sentence(w);
+	} else if (f->p[i] == '!' || f->p[i] == '?') {
+		w->now.bangs += f->p[i] == '!' && w->now.bangs < 100;
+		w->now.questions += f->p[i] == '?' && w->now.questions < 100;
+		w->ended = true;
+	} else if ((f->p[i] == '.' && !is_word(w, i + 1)) || is_at(w, i, "\xE3\x80\x82")) { /* 。 */
+		w->ended = true;
+	} else if (is_joint(w, i)) {
+		w->steps -= STEPS_WORD; /* what follows was part of it */
+	} else if (divides_clauses(w, i)) {
+		w->clause++;
+	}
+}
+
+static void step(walk *w, uint32_t steps) {
+	if (steps > 0 && w->ended)
+		close_sentence(w);
+	w->steps += steps;
+}
+
+/* Reads what stands between entries, a block of 64 bytes at a time: words count steps, punctuation divides. In a
+ * sentence nothing matters before its first entry. */
 static void pass(walk *w, size_t from, size_t to) {
 	const folded *f = w->text;
+	for (size_t k = from / 64; from < to && w->now.count > 0; k++) {
+		size_t base = k * 64, at = from - base, last = to - base < 64 ? to - base : 64;
+		uint64_t spaces = w->lines ? ~(f->words[k] | f->spaceless[k]) : 0;
+		uint64_t places = (f->symbols[k] | spaces) & bits_between(at, last);
+		for (; places; places &= places - 1) {
+			size_t next = (size_t)__builtin_ctzll(places);
+			step(w, steps_in(f, k, bits_between(at, next)));
+			divide(w, base + next);
+			at = next + 1;
+		}
+		step(w, steps_in(f, k, bits_between(at, last)));
+		from = base + last;
+	}
 	if (w->now.count == 0)
 		close_sentence(w);
-	for (size_t i = from; i < to && w->now.count > 0; i++) {
-		bool word = fold_bit(f->words, i), spaceless = fold_bit(f->spaceless, i);
-		if (word || spaceless) {
-			if (w->ended)
-				close_sentence(w);
-			if (begins_word(w, i))
-				w->steps += STEPS_WORD;
-			else if (spaceless && fold_bit(f->starts, i))
-				w->steps += STEPS_CHARACTER;
-		} else if (f->p[i] == '\n') {
-			close_sentence(w);
-		} else if (f->p[i] == '!' || f->p[i] == '?') {
-			w->now.bangs += f->p[i] == '!' && w->now.bangs < 100;
-			w->now.questions += f->p[i] == '?' && w->now.questions < 100;
-			w->ended = true;
-		} else if (is_at(w, i, "\xE3\x80\x82") || (f->p[i] == '.' && !is_word(w, i + 1))) { /* 。 */
-			w->ended = true;
-		} else if (divides_clauses(w, i)) {
-			w->clause++;
-		}
+}
+
+static uint32_t steps_between(const walk *w, size_t from, size_t to) {
+	uint32_t steps = 0;
+	for (size_t k = from / 64; from < to; k++) {
+		size_t base = k * 64, last = to - base < 64 ? to - base : 64;
+		steps += steps_in(w->text, k, bits_between(from - base, last));
+		uint64_t symbols = w->text->symbols[k] & bits_between(from - base, last);
+		for (; symbols; symbols &= symbols - 1)
+			steps -= is_joint(w, base + (size_t)__builtin_ctzll(symbols)) ? STEPS_WORD : 0;
+		from = base + last;
 	}
+	return steps;
 }
 
 /* ---- entries ---- */
@@ -180,10 +223,7 @@ static void take(walk *w, const hit *h, const term *t, bool negate, bool negate_
 	if (w->ended && !symbol)
 		close_sentence(w);
 	uint32_t from = w->steps;
-	for (size_t i = h->start; i < h->end; i++)
-		w->steps += begins_word(w, i)                                                 ? STEPS_WORD
-		            : fold_bit(w->text->spaceless, i) && fold_bit(w->text->starts, i) ? STEPS_CHARACTER
-		                                                                              : 0;
+	w->steps += steps_between(w, h->start, h->end);
 	/* "not really very good": what strengthens keeps nothing apart. */
 	if (t->role == ROLE_STRENGTHEN || t->role == ROLE_WEAKEN)
 		w->steps = from;
@@ -354,6 +394,7 @@ bool sentiment_of(const folded *text, size_t start, size_t end, const matcher *m
 	w.now.capacity = MARKS_ROOM;
 	size_t done = start;
 	*out = (sentiment){0};
+	w.lines = memchr(text->p + start, '\n', end - start);
 	for (uint32_t i = first_hit(h, start); i < h->count && h->items[i].start < end && !w.failed;) {
 		hit best = h->items[i];
 		bool negate, negate_after;
