@@ -8,9 +8,8 @@
 
 #include "text/matcher_index.h"
 
-#define ROOM                                                                                                       \
-	256 /* places that are written down before they are looked up; a block of 64 bytes has at most 64, and as many \
-	       pairs of words */
+#define ROOM 768      /* places that are written down before they are looked up */
+#define MOST (64 * 8) /* places in 64 bytes: words, pairs of words, beginnings of each length */
 
 typedef struct scan {
 	const matcher *m;
@@ -115,24 +114,27 @@ static void look_up_all(scan *s, const keys *k, places *found) {
 	found->count = 0;
 }
 
-/* Where words begin: word bytes that have none before them, or an edge. before: the last bit of the block before. */
-static inline uint64_t word_starts(const folded *t, size_t block, uint64_t before) {
-	uint64_t words = t->words[block];
-	return words & (~(words << 1 | before) | t->edges[block]);
+/* Notes what may stand at a place, for each length that anchors have. */
+static inline void note_lengths(places *found, const keys *k, const lengths *l, const char *text, size_t at) {
+	uint64_t bytes = load8(text + at);
+	for (unsigned i = 0; i < l->count; i++)
+		note_place(found, k, masked_key(bytes, l->masks[i], l->marks[i]), at);
 }
 
 /* A word ends behind a word byte where no word byte follows, or another word begins. Starts and ends take turns, so the
  * next start is taken when a word ends; at the end of a block that is the word that goes on, if one does. */
-static inline void scan_words(scan *s, bool pairs) {
+__attribute__((always_inline)) static inline void scan_words(scan *s, bool pairs, bool beginnings) {
 	const folded *t = s->text;
 	const keys *k = &s->m->by[BY_WORD];
+	const lengths l = s->m->lengths[BY_WORD]; /* a copy, which no writing can change */
 	places found;
 	found.count = 0;
 	uint64_t before = 0, last_key = ~(uint64_t)0; /* not 0: a pair of nothing and a word is not that word */
 	size_t start = 0, last = 0;
 	for (size_t b = 0; b <= t->n / 64; b++) {
-		uint64_t words = t->words[b], starts = word_starts(t, b, before);
-		uint64_t ends = (words << 1 | before) & (~words | starts);
+		/* Where words begin: word bytes that have none before them, or an edge. */
+		uint64_t words = t->words[b], behind = words << 1 | before, starts = words & (~behind | t->edges[b]);
+		uint64_t ends = behind & (~words | starts);
 		starts |= (uint64_t)1 << 63; /* so that there is one to be taken when the last word ends */
 		if (!before) {
 			start = b * 64 + (size_t)__builtin_ctzll(starts);
@@ -143,34 +145,27 @@ static inline void scan_words(scan *s, bool pairs) {
 			note_place(&found, k, key, start);
 			if (pairs)
 				note_place(&found, k, pair_key(last_key, key), last);
+			if (beginnings)
+				note_lengths(&found, k, &l, t->p, start);
 			last = start;
 			last_key = key;
 			start = b * 64 + (size_t)__builtin_ctzll(starts);
 			starts &= starts - 1;
 		}
 		before = words >> 63;
-		if (found.count > ROOM - 2 * 64)
+		if (found.count > ROOM - MOST)
 			look_up_all(s, k, &found);
 	}
 	look_up_all(s, k, &found);
 }
 
-static void scan_beginnings(scan *s, unsigned length) {
-	const folded *t = s->text;
-	const keys *k = &s->m->by[BY_BEGINNING];
-	places found;
-	found.count = 0;
-	uint64_t before = 0;
-	for (size_t b = 0; b < (t->n + 63) / 64; b++) {
-		for (uint64_t starts = word_starts(t, b, before); starts; starts &= starts - 1) {
-			size_t at = b * 64 + (size_t)__builtin_ctzll(starts);
-			note_place(&found, k, short_key(load8(t->p + at), length), at);
-		}
-		before = t->words[b] >> 63;
-		if (found.count > ROOM - 64)
-			look_up_all(s, k, &found);
-	}
-	look_up_all(s, k, &found);
+static void scan_all_words(scan *s) {
+	if (s->m->lengths[BY_WORD].count)
+		scan_words(s, true, true);
+	else if (s->m->pairs)
+		scan_words(s, true, false);
+	else
+		scan_words(s, false, false);
 }
 
 /* ---- scripts without spaces ---------------------------------------------------------------------- */
@@ -186,18 +181,17 @@ static uint64_t first_bytes(const char *p) {
 	return ~all;
 }
 
-static void scan_characters(scan *s, unsigned length) {
+static void scan_characters(scan *s) {
 	const folded *t = s->text;
 	const keys *k = &s->m->by[BY_CHARACTER];
+	const lengths l = s->m->lengths[BY_CHARACTER]; /* a copy, which no writing can change */
 	places found;
 	found.count = 0;
 	for (size_t b = 0; b < (t->n + 63) / 64; b++) {
 		uint64_t bits = t->spaceless[b] ? t->spaceless[b] & first_bytes(t->p + 64 * b) : 0;
-		for (; bits; bits &= bits - 1) {
-			size_t at = b * 64 + (size_t)__builtin_ctzll(bits);
-			note_place(&found, k, short_key(load8(t->p + at), length), at);
-		}
-		if (found.count > ROOM - 64)
+		for (; bits; bits &= bits - 1)
+			note_lengths(&found, k, &l, t->p, b * 64 + (size_t)__builtin_ctzll(bits));
+		if (found.count > ROOM - MOST)
 			look_up_all(s, k, &found);
 	}
 	look_up_all(s, k, &found);
@@ -211,9 +205,9 @@ static void scan_symbols(scan *s) {
 	for (size_t b = 0; b < (t->n + 63) / 64; b++)
 		for (uint64_t bits = t->symbols[b]; bits; bits &= bits - 1) {
 			size_t at = b * 64 + (size_t)__builtin_ctzll(bits);
-			unsigned lengths = s->m->symbol_lengths[(unsigned char)t->p[at]];
-			for (; lengths; lengths &= lengths - 1) {
-				uint64_t key = short_key(load8(t->p + at), (unsigned)__builtin_ctz(lengths));
+			unsigned left = s->m->symbol_lengths[(unsigned char)t->p[at]];
+			for (; left; left &= left - 1) {
+				uint64_t key = short_key(load8(t->p + at), (unsigned)__builtin_ctz(left));
 				if (filter_pass(k, key))
 					look_up(s, k, key, at);
 			}
@@ -223,39 +217,26 @@ static void scan_symbols(scan *s) {
 static void scan_bytes(scan *s) {
 	const folded *t = s->text;
 	const keys *k = &s->m->by[BY_BYTES];
+	const lengths l = s->m->lengths[BY_BYTES]; /* a copy, which no writing can change */
 	places found;
 	found.count = 0;
 	for (size_t from = 0; from < t->n; from += 64) {
 		uint64_t bits = fingerprints_find(&s->m->bytes, t->p + from, t->n - from);
-		for (; bits; bits &= bits - 1) {
-			size_t at = from + (size_t)__builtin_ctzll(bits);
-			for (unsigned n = 1; s->m->lengths[BY_BYTES] >> n; n++)
-				if (s->m->lengths[BY_BYTES] >> n & 1)
-					note_place(&found, k, short_key(load8(t->p + at), n), at);
-			if (found.count > ROOM - 4)
-				look_up_all(s, k, &found);
-		}
+		for (; bits; bits &= bits - 1)
+			note_lengths(&found, k, &l, t->p, from + (size_t)__builtin_ctzll(bits));
+		if (found.count > ROOM - MOST)
+			look_up_all(s, k, &found);
 	}
 	look_up_all(s, k, &found);
-}
-
-typedef void by_length(scan *s, unsigned length);
-
-static void scan_lengths(scan *s, int kind, by_length *pass) {
-	for (unsigned n = 1; s->m->lengths[kind] >> n; n++)
-		if (s->m->lengths[kind] >> n & 1)
-			pass(s, n);
 }
 
 bool matcher_scan(const matcher *m, const folded *text, hits *out) {
 	scan s = {.m = m, .text = text, .out = out};
 	out->count = 0;
-	if (m->lengths[BY_WORD] >> 2 & 1)
-		scan_words(&s, true);
-	else if (m->by[BY_WORD].count)
-		scan_words(&s, false);
-	scan_lengths(&s, BY_BEGINNING, scan_beginnings);
-	scan_lengths(&s, BY_CHARACTER, scan_characters);
+	if (m->by[BY_WORD].count)
+		scan_all_words(&s);
+	if (m->by[BY_CHARACTER].count)
+		scan_characters(&s);
 	if (m->by[BY_SYMBOL].count)
 		scan_symbols(&s);
 	if (m->by[BY_BYTES].count)
