@@ -122,6 +122,12 @@ static void fill(matcher *m, const anchor *chosen, uint32_t *used) {
 		slot *s = take_slot(&m->by[a->kind], a->key);
 		posting p = {.form = a->form, .part = a->part, .at = a->at, .parent = UINT32_MAX};
 		const char *bytes = m->text + m->parts[m->forms[a->form].parts + a->part].from + a->at;
+		if (a->kind == BY_WORD && a->length == WHOLE_WORD && m->forms[a->form].word && !m->forms[a->form].turkish) {
+			const part *only = &m->parts[m->forms[a->form].parts];
+			p.from = only->from;
+			p.length = only->star ? 0 : only->length;
+			p.written = m->forms[a->form].written;
+		}
 		m->postings[s->first + used[s->first]++] = p;
 		note_length(m, a);
 		if (a->kind == BY_SYMBOL)

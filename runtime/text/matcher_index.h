@@ -38,6 +38,10 @@ typedef struct posting {
 	uint32_t form;
 	uint16_t part, at; /* the anchor: byte `at` of that part */
 	uint32_t parent;   /* crowded keys: the posting whose tail begins this one's tail, or UINT32_MAX */
+	/* A form that is one whole word (most are): it stands where these bytes do and no word goes on. Else length 0. */
+	uint32_t from;
+	uint16_t length;
+	bool written;
 } posting;
 
 typedef struct slot {
@@ -141,6 +145,8 @@ static inline const slot *keys_find(const keys *k, uint64_t key) {
 str posting_tail(const matcher *m, const posting *p);
 /* Does the form of a posting stand around byte `at`, where its anchor is? */
 bool form_stands(const matcher *m, const folded *text, const posting *p, size_t at, size_t *start, size_t *end);
+/* Does the word that is [start, end) cut a handle in two? Then it is no hit. */
+bool word_cuts_handle(const folded *text, size_t start, size_t end);
 /* Compares a tail with what stands at byte `at`, a run of white space counting as one space: 0 when it stands there. */
 int tail_compare(const folded *text, size_t at, str tail);
 

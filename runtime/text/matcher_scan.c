@@ -34,25 +34,42 @@ static inline void note_place(places *found, const keys *k, uint64_t key, size_t
 
 /* ---- hits --------------------------------------------------------------------------------------- */
 
-static void add_hit(scan *s, uint32_t number, size_t start, size_t end) {
+static bool grow(scan *s, uint32_t least) {
 	hits *h = s->out;
-	if (h->count == h->capacity) {
-		uint32_t more = h->capacity ? h->capacity * 2 : 16;
-		hit *grown = realloc(h->items, sizeof *grown * more);
-		if (!grown) {
-			s->failed = true;
-			return;
-		}
-		h->items = grown;
-		h->capacity = more;
+	uint32_t more = h->capacity ? h->capacity * 2 : 16;
+	more = more < least ? least : more;
+	hit *grown = realloc(h->items, sizeof *grown * more);
+	if (!grown) {
+		s->failed = true;
+		return false;
 	}
-	h->items[h->count++] = (hit){.start = (uint32_t)start, .end = (uint32_t)end, .entry = number & 0x7FFFFFFF};
+	h->items = grown;
+	h->capacity = more;
+	return true;
+}
+
+static inline void add_hit(scan *s, uint32_t number, size_t start, size_t end) {
+	hits *h = s->out;
+	if (h->count < h->capacity || grow(s, h->count + 1))
+		h->items[h->count++] = (hit){.start = (uint32_t)start, .end = (uint32_t)end, .entry = number & 0x7FFFFFFF};
+}
+
+static bool same_word(const char *p, const char *q, size_t n) {
+	if (n <= 8)
+		return ((load8(p) ^ load8(q)) & ~(uint64_t)0 >> (64 - 8 * n)) == 0;
+	return memcmp(p, q, n) == 0;
 }
 
 static void try_posting(scan *s, const posting *p, size_t at) {
-	size_t start, end;
-	if (!form_stands(s->m, s->text, p, at, &start, &end))
+	const folded *t = s->text;
+	size_t start = at, end = at + p->length;
+	if (p->length) {
+		if (end > t->n || !same_word(t->p + at, s->m->text + p->from, p->length) ||
+		    (is_word(t, end) && !fold_bit(t->edges, end)) || (p->written && word_cuts_handle(t, start, end)))
+			return;
+	} else if (!form_stands(s->m, t, p, at, &start, &end)) {
 		return;
+	}
 	const form *f = &s->m->forms[p->form];
 	for (uint32_t i = 0; i < f->entry_count; i++)
 		add_hit(s, s->m->entry_of[f->entries + i], start, end);
@@ -81,27 +98,40 @@ static void look_up(scan *s, const keys *k, uint64_t key, size_t at) {
 		try_posting(s, s->m->postings + i, at);
 }
 
-static int hit_order(const void *a, const void *b) {
-	const hit *x = a, *y = b;
-	if (x->start != y->start)
-		return x->start < y->start ? -1 : 1;
-	if (x->end != y->end)
-		return x->end > y->end ? -1 : 1;
-	return (x->entry > y->entry) - (x->entry < y->entry);
+static inline bool comes_before(const hit *a, const hit *b) {
+	uint64_t x = (uint64_t)a->start << 32 | ~a->end, y = (uint64_t)b->start << 32 | ~b->end;
+	return x != y ? x < y : a->entry < b->entry;
 }
 
-static void sort_hits(hits *h) {
-	if (h->count > 32) {
-		qsort(h->items, h->count, sizeof *h->items, hit_order);
-		return;
-	}
-	for (uint32_t i = 1; i < h->count; i++) {
+/* The hits from number `from` on are those of one kind of anchor, found from left to right: a hit belongs at most as
+ * many places further left as there are hits within it. */
+static void sort_run(hits *h, uint32_t from) {
+	for (uint32_t i = from + 1; i < h->count; i++) {
+		if (!comes_before(&h->items[i], &h->items[i - 1]))
+			continue;
 		hit item = h->items[i];
 		uint32_t j = i;
-		for (; j > 0 && hit_order(&h->items[j - 1], &item) > 0; j--)
+		for (; j > from && comes_before(&item, &h->items[j - 1]); j--)
 			h->items[j] = h->items[j - 1];
 		h->items[j] = item;
 	}
+}
+
+/* Sorts the hits from number `from` on, and merges them with those before, which are in order. */
+static void merge_run(scan *s, uint32_t from) {
+	hits *h = s->out;
+	sort_run(h, from);
+	if (from == 0 || from == h->count || comes_before(&h->items[from - 1], &h->items[from]))
+		return;
+	uint32_t more = h->count - from;
+	if (h->capacity - h->count < more && !grow(s, h->count + more))
+		return;
+	hit *end = h->items + h->count, *run = memcpy(end, h->items + from, sizeof *end * more);
+	for (uint32_t left = from; more > 0;) /* from the right, where there is room */
+		if (left > 0 && comes_before(&run[more - 1], &h->items[left - 1]))
+			*--end = h->items[--left];
+		else
+			*--end = run[--more];
 }
 
 /* ---- words -------------------------------------------------------------------------------------- */
@@ -231,16 +261,14 @@ static void scan_bytes(scan *s) {
 }
 
 bool matcher_scan(const matcher *m, const folded *text, hits *out) {
+	static void (*const passes[BY_COUNT])(scan *) = {scan_all_words, scan_characters, scan_symbols, scan_bytes};
 	scan s = {.m = m, .text = text, .out = out};
 	out->count = 0;
-	if (m->by[BY_WORD].count)
-		scan_all_words(&s);
-	if (m->by[BY_CHARACTER].count)
-		scan_characters(&s);
-	if (m->by[BY_SYMBOL].count)
-		scan_symbols(&s);
-	if (m->by[BY_BYTES].count)
-		scan_bytes(&s);
-	sort_hits(out);
+	for (int kind = 0; kind < BY_COUNT; kind++) {
+		uint32_t from = out->count;
+		if (m->by[kind].count)
+			passes[kind](&s);
+		merge_run(&s, from);
+	}
 	return !s.failed;
 }
