@@ -321,8 +321,8 @@ static void add_form(gatherer *g, const folded *t, enum how how, bool turkish, u
 	uint32_t use[2] = {number, entry_number};
 	terms *out = g->out;
 	buffer_add(&out->uses, (const char *)use, sizeof use);
-	g->failed |= out->forms.failed || out->parts.failed || out->text.failed || out->anchors.failed || out->uses.failed ||
-	             g->identities.failed || g->identity_from.failed;
+	g->failed |= out->forms.failed || out->parts.failed || out->text.failed || out->anchors.failed ||
+	             out->uses.failed || g->identities.failed || g->identity_from.failed;
 }
 
 /* ---- Turkish ---------------------------------------------------------------------------------- */

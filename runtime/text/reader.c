@@ -325,37 +325,37 @@ static size_t sentence_end(const folded *f, size_t from) {
 	return f->n;
 }
 
-static bool hits_between(const reader *r, int number, size_t start, size_t end) {
-	for (uint32_t i = 0; i < r->kept.count; i++)
-		if (r->kept.items[i].start >= start && r->kept.items[i].start < end &&
-		    lexicon_of(r, &r->kept.items[i]) == number)
-			return true;
-	return false;
-}
-
-static bool join_tones(arena *a, sentiment *all, const sentiment *more) {
-	tone *joined = ARENA_ARRAY(a, tone, all->count + more->count + 1);
-	if (!joined)
-		return false;
-	if (all->count)
-		memcpy(joined, all->tones, sizeof *joined * (size_t)all->count);
+/* Adds one sentence's tones to those of the others; *room: of all->tones. */
+static bool join_tones(arena *a, sentiment *all, int *room, const sentiment *more) {
+	if (all->count + more->count > *room) {
+		*room = 2 * (all->count + more->count);
+		tone *grown = ARENA_ARRAY(a, tone, *room);
+		if (!grown)
+			return false;
+		if (all->count)
+			memcpy(grown, all->tones, sizeof *grown * (size_t)all->count);
+		all->tones = grown;
+	}
 	if (more->count)
-		memcpy(joined + all->count, more->tones, sizeof *joined * (size_t)more->count);
-	all->tones = joined;
+		memcpy(all->tones + all->count, more->tones, sizeof *more->tones * (size_t)more->count);
 	all->count += more->count;
 	return true;
 }
 
 /* The mean over the sentences in which the lexicon hits. */
 static bool tone_about(reader *r, const matcher *m, int number, arena *a, sentiment *out, bool *known) {
-	int sentences = 0;
+	int sentences = 0, room = 0;
+	size_t end = 0; /* of the last sentence that counted */
 	*out = (sentiment){0};
-	for (size_t start = 0, end; start < r->text.n; start = end) {
-		end = sentence_end(&r->text, start);
-		if (!hits_between(r, number, start, end))
+	for (uint32_t i = 0; i < r->kept.count; i++) {
+		const hit *h = &r->kept.items[i];
+		if (lexicon_of(r, h) != number || h->start < end)
 			continue;
+		size_t start = end;
+		while ((end = sentence_end(&r->text, start)) <= h->start)
+			start = end;
 		sentiment one;
-		if (!tone_between(r, m, start, end, a, &one) || !join_tones(a, out, &one))
+		if (!tone_between(r, m, start, end, a, &one) || !join_tones(a, out, &room, &one))
 			return false;
 		out->score += one.score;
 		sentences++;
