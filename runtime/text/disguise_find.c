@@ -148,8 +148,8 @@ static make look_at(const folded *f, size_t start, size_t end) {
 	make m = {0};
 	bool first = true;
 	for (size_t i = start; i < end;) {
-		uint32_t c;
-		i += utf8_decode(f->p + i, end - i, &c);
+		uint32_t c = (unsigned char)f->p[i];
+		i += c < 0x80 ? 1 : utf8_decode(f->p + i, end - i, &c);
 		if (c >= 0x80 && disguise_mark(c)) {
 			m.marks++;
 			continue;
@@ -239,8 +239,8 @@ static bool holds_word(const folded *f, const char *word) {
 	return false;
 }
 
-/* In Turkish the dotless i is a letter of its own: sık is not sik. */
-static bool turkish(disguise_finder *d) {
+/* sık is not sik. */
+bool disguise_turkish(disguise_finder *d) {
 	static const char *const signs_of[] = {"ğ", "ş", "ə"};
 	static const char *const words[] = {"bir",   "ve",   "bu",  "için", "çok", "ile", "bunu", "ama", "gibi",
 	                                    "kadar", "daha", "yok", "var",  "ben", "sen", "mi",   "mı",  "değil"};
@@ -312,7 +312,7 @@ static uint8_t looks_kinds(disguise_finder *d, const make *m) {
 	bool mixed = m->looks > 0 && (m->latin || m->phonetic);
 	if (!m->strange && m->looks && (mixed || d->latin || (m->rare && d->text->letters[SCRIPT_LATIN])))
 		kinds |= DISGUISE_LOOKS;
-	if (!m->strange && m->dotless && (m->latin || m->looks) && !turkish(d))
+	if (!m->strange && m->dotless && (m->latin || m->looks) && !disguise_turkish(d))
 		kinds |= DISGUISE_LOOKS;
 	if (m->latin && m->cyrillic && !m->untwinned)
 		kinds |= DISGUISE_NATIVE;
