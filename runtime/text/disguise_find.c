@@ -242,8 +242,8 @@ static bool holds_word(const folded *f, const char *word) {
 /* sık is not sik. */
 bool disguise_turkish(disguise_finder *d) {
 	static const char *const signs_of[] = {"ğ", "ş", "ə"};
-	static const char *const words[] = {"bir",   "ve",   "bu",  "için", "çok", "ile", "bunu", "ama", "gibi",
-	                                    "kadar", "daha", "yok", "var",  "ben", "sen", "mi",   "mı",  "değil"};
+	static const char *const words[] = {"bir",   "bu",   "için",  "çok", "bunu", "gibi",
+	                                    "kadar", "daha", "değil", "mı",  "hadi", "artık"};
 	if (d->turkish >= 0)
 		return d->turkish;
 	d->turkish = 0;
@@ -319,8 +319,24 @@ static uint8_t looks_kinds(disguise_finder *d, const make *m) {
 	return kinds;
 }
 
+/* The end of a handle that can be nothing else, since it has more than letters: @lena_k, @k1ll; else 0. */
+static size_t handle_end(const folded *f, size_t i) {
+	if (f->p[i] != '@')
+		return 0;
+	size_t end = i + 1;
+	while (word_at(f, end) && !fold_bit(f->digits, end))
+		end++;
+	bool more = word_at(f, end) || f->p[end] == '_' || f->p[end] == '-' || (f->p[end] == '.' && word_at(f, end + 1));
+	return !more || !word_at(f, i + 1) ? 0 : end > i + 1 ? end : i + 2;
+}
+
 bool disguise_place_at(disguise_finder *d, size_t i, disguise_place *out) {
 	const folded *f = d->text;
+	size_t handle_stop = handle_end(f, i);
+	if (handle_stop) {
+		*out = (disguise_place){.start = (uint32_t)i, .end = (uint32_t)handle_stop};
+		return false;
+	}
 	if (apart_at(f, i, out))
 		return out->kinds && !in_name(f, i, out->end) && !in_link(d, i);
 	size_t end = word_end(f, i);
@@ -328,10 +344,8 @@ bool disguise_place_at(disguise_finder *d, size_t i, disguise_place *out) {
 	if (end <= i)
 		return false;
 	make m = look_at(f, i, end);
-	bool handle = f->p[i] == '@' && !m.digits && m.signs == 1;
+	bool handle = f->p[i] == '@' && m.signs == 1;
 	if (f->p[i] == '@' && !handle && word_at(f, i + 1))
-		return false; /* a handle */
-	if (handle && (f->p[end] == '_' || f->p[end] == '-' || (f->p[end] == '.' && word_at(f, end + 1))))
 		return false;
 	out->kinds = looks_kinds(d, &m);
 	if (speaks_in_signs(&m, f, end))
