@@ -11,7 +11,7 @@
 #define TOPIC_MOST 60 /* characters between the two # of a Weibo topic */
 #define LINK_BACK 100 /* bytes looked back for the link that a # or @ stands in */
 
-bool spans_add(arena *a, spans *out, enum span_kind kind, size_t start, size_t end, str text) {
+bool span_keep(arena *a, spans *out, enum span_kind kind, size_t start, size_t end, str text) {
 	if (out->count == out->capacity) {
 		int capacity = out->capacity ? 2 * out->capacity : 8;
 		span *items = ARENA_ARRAY(a, span, capacity);
@@ -30,7 +30,7 @@ bool spans_add(arena *a, spans *out, enum span_kind kind, size_t start, size_t e
 }
 
 static bool add_folded(const folded *f, arena *a, spans *out, enum span_kind kind, size_t start, size_t end, str text) {
-	return spans_add(a, out, kind, fold_original_start(f, start), fold_original_end(f, end), text);
+	return span_keep(a, out, kind, fold_original_start(f, start), fold_original_end(f, end), text);
 }
 
 static bool space_byte(char c) { return (unsigned char)c <= ' '; }
@@ -284,7 +284,7 @@ static bool find_emoji(const folded *f, arena *a, spans *out) {
 			continue;
 		}
 		cluster k = read_cluster(s, i);
-		if (is_emoji(&k) && !spans_add(a, out, SPAN_EMOJI, i, k.end, (str){s.p + i, k.end - i}))
+		if (is_emoji(&k) && !span_keep(a, out, SPAN_EMOJI, i, k.end, (str){s.p + i, k.end - i}))
 			return false;
 		i = k.end;
 	}
@@ -313,11 +313,11 @@ static bool find_lines(const folded *f, arena *a, spans *out) {
 			i++;
 			continue;
 		}
-		if (!spans_add(a, out, SPAN_LINE, start, i, (str){s.p + start, i - start}))
+		if (!span_keep(a, out, SPAN_LINE, start, i, (str){s.p + start, i - start}))
 			return false;
 		start = i += length;
 	}
-	return start == s.n || spans_add(a, out, SPAN_LINE, start, s.n, (str){s.p + start, s.n - start});
+	return start == s.n || span_keep(a, out, SPAN_LINE, start, s.n, (str){s.p + start, s.n - start});
 }
 
 bool spans_find(const folded *text, enum span_kind kind, arena *a, spans *out) {

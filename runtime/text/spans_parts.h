@@ -5,7 +5,7 @@
 #include "text/spans.h"
 
 /* Copies `text` into the arena. False when memory ended. */
-bool spans_add(arena *a, spans *out, enum span_kind kind, size_t start, size_t end, str text);
+bool span_keep(arena *a, spans *out, enum span_kind kind, size_t start, size_t end, str text);
 
 bool links_find(const folded *f, arena *a, spans *out); /* links.c */
 bool codes_find(const folded *f, arena *a, spans *out); /* codes.c */
