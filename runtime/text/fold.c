@@ -18,8 +18,8 @@
 static bool grow(folded *f, size_t bytes) {
 	if (bytes <= f->capacity)
 		return true;
-	size_t more = (bytes + bytes / 2 + 63) / 64 * 64;
-	if (more + FOLD_SLACK > UINT32_MAX)
+	size_t more = (bytes + bytes / 8 + 63) / 64 * 64;
+	if (bytes > UINT32_MAX) /* anchors hold no more */
 		return false;
 	char *p = realloc(f->p, more + FOLD_SLACK);
 	if (!p)
