@@ -100,8 +100,7 @@ uint32_t matcher_word(const matcher *m, str word, const uint64_t *use) {
 	memcpy(copy, word.p, word.n);
 	memset(copy + word.n, 0, 8);
 	uint32_t best = best_word(m, &m->by[BY_WORD], word_key(copy, word.n), word, false, use);
-	for (unsigned n = 6; n > 0 && best == UINT32_MAX; n--)
-		if (m->lengths[BY_BEGINNING] >> n & 1 && n <= word.n)
-			best = best_word(m, &m->by[BY_BEGINNING], short_key(load8(copy), n), word, true, use);
+	for (unsigned n = word.n < 6 ? (unsigned)word.n : 6; n > 0 && best == UINT32_MAX; n--)
+		best = best_word(m, &m->by[BY_WORD], short_key(load8(copy), n), word, true, use);
 	return best;
 }

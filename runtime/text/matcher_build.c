@@ -96,6 +96,18 @@ static void count_key(keys *k, uint64_t key) {
 /* Anchors of BY_BYTES with the same first byte come into the same group. */
 static unsigned group_of(const char *bytes) { return (unsigned char)bytes[0] & 7; }
 
+static void note_length(matcher *m, const anchor *a) {
+	lengths *l = &m->lengths[a->kind];
+	m->pairs |= a->kind == BY_WORD && a->length == WORD_PAIR;
+	if (a->kind == BY_WORD && (a->length == WORD_PAIR || a->length == WHOLE_WORD))
+		return;
+	for (unsigned i = 0; i < l->count; i++)
+		if (l->marks[i] == length_mark(a->length))
+			return;
+	l->masks[l->count] = length_mask(a->length);
+	l->marks[l->count++] = length_mark(a->length);
+}
+
 static void fill(matcher *m, const anchor *chosen, uint32_t *used) {
 	for (uint32_t i = 0; i < m->form_count; i++)
 		count_key(&m->by[chosen[i].kind], chosen[i].key);
@@ -110,8 +122,14 @@ static void fill(matcher *m, const anchor *chosen, uint32_t *used) {
 		slot *s = take_slot(&m->by[a->kind], a->key);
 		posting p = {.form = a->form, .part = a->part, .at = a->at, .parent = UINT32_MAX};
 		const char *bytes = m->text + m->parts[m->forms[a->form].parts + a->part].from + a->at;
+		if (a->kind == BY_WORD && a->length == WHOLE_WORD && m->forms[a->form].word && !m->forms[a->form].turkish) {
+			const part *only = &m->parts[m->forms[a->form].parts];
+			p.from = only->from;
+			p.length = only->star ? 0 : only->length;
+			p.written = m->forms[a->form].written;
+		}
 		m->postings[s->first + used[s->first]++] = p;
-		m->lengths[a->kind] |= (uint8_t)(1u << a->length);
+		note_length(m, a);
 		if (a->kind == BY_SYMBOL)
 			m->symbol_lengths[(unsigned char)*bytes] |= (uint8_t)(1u << a->length);
 		else if (a->kind == BY_BYTES)

@@ -38,6 +38,10 @@ typedef struct posting {
 	uint32_t form;
 	uint16_t part, at; /* the anchor: byte `at` of that part */
 	uint32_t parent;   /* crowded keys: the posting whose tail begins this one's tail, or UINT32_MAX */
+	/* A form that is one whole word (most are): it stands where these bytes do and no word goes on. Else length 0. */
+	uint32_t from;
+	uint16_t length;
+	bool written;
 } posting;
 
 typedef struct slot {
@@ -55,13 +59,19 @@ typedef struct keys {
 } keys;
 
 enum {
-	BY_WORD,      /* a word, whole */
-	BY_BEGINNING, /* the first 1, 2, 3, 4 or 6 bytes of a word */
+	BY_WORD,      /* a word, whole, or two of them, or the first 1, 2, 3, 4 or 6 bytes of one */
 	BY_CHARACTER, /* a spaceless character and the next: 6 bytes, or 3 */
 	BY_SYMBOL,    /* a symbol and what follows: up to 4 bytes */
 	BY_BYTES,     /* 1 to 4 bytes, anywhere */
 	BY_COUNT
 };
+enum { WHOLE_WORD = 0, WORD_PAIR = 7 }; /* in place of a length in bytes */
+
+/* The lengths in bytes that anchors of a kind have, as what makes a key of eight bytes. */
+typedef struct lengths {
+	unsigned count;
+	uint64_t masks[6], marks[6];
+} lengths;
 
 /* Which bytes may begin an anchor of BY_BYTES: a bit for each of eight groups of anchors, by the lower and the upper
  * half of its first four bytes. Where none of the groups is left after all eight look-ups, none begins. */
@@ -81,8 +91,9 @@ struct matcher {
 	uint32_t entry_count, form_count;
 	keys by[BY_COUNT];
 	fingerprints bytes;
-	uint8_t lengths[BY_COUNT];   /* which lengths of anchors there are: bit n for n bytes */
-	uint8_t symbol_lengths[256]; /* the same by a symbol's first byte */
+	lengths lengths[BY_COUNT];
+	bool pairs;                  /* some forms are entered by two words */
+	uint8_t symbol_lengths[256]; /* by the symbol's first byte: bit n for n bytes */
 };
 
 #define HASH_FACTOR 0x9E3779B97F4A7C15u /* odd, so that what differs before differs afterwards */
@@ -96,8 +107,6 @@ static inline uint64_t load8(const char *p) {
 	return x;
 }
 
-static inline uint64_t low_bytes(size_t n) { return n >= 8 ? ~(uint64_t)0 : ((uint64_t)1 << 8 * n) - 1; }
-
 /* The key of a word of n bytes, from its first eight and its last eight; different for different words of up to eight.
  * Reads eight bytes from p. */
 static inline uint64_t word_key(const char *p, size_t n) {
@@ -110,10 +119,13 @@ static inline uint64_t word_key(const char *p, size_t n) {
 /* Of two words that follow each other, whatever stands between them. */
 static inline uint64_t pair_key(uint64_t first, uint64_t second) { return (first << 23 | first >> 41) ^ second; }
 
-/* n: 1 to 6 of the bytes in x. */
-static inline uint64_t short_key(uint64_t x, unsigned n) {
-	return ((x & low_bytes(n)) | (uint64_t)n << 56) * HASH_FACTOR;
+/* The key of an anchor's bytes; no word has it. */
+static inline uint64_t masked_key(uint64_t x, uint64_t mask, uint64_t mark) {
+	return ((x & mask) | mark) * HASH_FACTOR;
 }
+static inline uint64_t length_mask(unsigned n) { return ((uint64_t)1 << 8 * n) - 1; }
+static inline uint64_t length_mark(unsigned n) { return (uint64_t)n << 56; }
+static inline uint64_t short_key(uint64_t x, unsigned n) { return masked_key(x, length_mask(n), length_mark(n)); }
 
 static inline uint64_t filter_pass(const keys *k, uint64_t key) {
 	return k->filter[key >> k->filter_shift] >> (key >> 32 & 63) & 1;
@@ -133,6 +145,8 @@ static inline const slot *keys_find(const keys *k, uint64_t key) {
 str posting_tail(const matcher *m, const posting *p);
 /* Does the form of a posting stand around byte `at`, where its anchor is? */
 bool form_stands(const matcher *m, const folded *text, const posting *p, size_t at, size_t *start, size_t *end);
+/* Does the word that is [start, end) cut a handle in two? Then it is no hit. */
+bool word_cuts_handle(const folded *text, size_t start, size_t end);
 /* Compares a tail with what stands at byte `at`, a run of white space counting as one space: 0 when it stands there. */
 int tail_compare(const folded *text, size_t at, str tail);
 
@@ -173,7 +187,7 @@ typedef struct anchor {
 	uint64_t key;
 	uint32_t form;
 	uint16_t part, at;
-	uint8_t kind, length; /* length: in bytes; of words, their number */
+	uint8_t kind, length; /* in bytes, or WHOLE_WORD, WORD_PAIR */
 	uint32_t cost;        /* how common such an anchor is, before it is counted */
 } anchor;
 

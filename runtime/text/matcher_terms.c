@@ -169,15 +169,15 @@ static void add_word_anchor(gatherer *g, const folded *t, const part *p, size_t 
 	static const uint8_t beginnings[] = {0, 1, 2, 3, 4, 4, 6};
 	size_t n = end - at, begin = beginnings[n < 6 ? n : 6];
 	if (!whole) {
-		add_anchor(g, p, at, BY_BEGINNING, short_key(load8(t->p + at), (unsigned)begin), begin, beginning_costs[begin]);
+		add_anchor(g, p, at, BY_WORD, short_key(load8(t->p + at), (unsigned)begin), begin, beginning_costs[begin]);
 		g->word = NULL;
 		return;
 	}
 	uint64_t key = word_key(t->p + at, n);
 	uint32_t cost = word_costs[n < 4 ? n : 4];
-	add_anchor(g, p, at, BY_WORD, key, 1, cost);
+	add_anchor(g, p, at, BY_WORD, key, WHOLE_WORD, cost);
 	if (g->word)
-		add_anchor(g, g->word, g->word_at, BY_WORD, pair_key(g->word_key, key), 2,
+		add_anchor(g, g->word, g->word_at, BY_WORD, pair_key(g->word_key, key), WORD_PAIR,
 		           PAIR_COST + (cost + g->word_cost) / 200);
 	g->word = p;
 	g->word_at = at;

@@ -61,14 +61,23 @@ static bool in_handle(const folded *t, size_t i, size_t *begin) {
 	return false;
 }
 
+static bool begins_in_handle(const folded *t, size_t start) {
+	size_t begin;
+	return start > 0 && t->p[start - 1] != ' ' && t->p[start - 1] != '@' && in_handle(t, start, &begin);
+}
+
+static bool ends_in_handle(const folded *t, size_t end) {
+	size_t begin;
+	return t->p[end] != ' ' && handle_end(t, end, false) > end && in_handle(t, end - 1, &begin);
+}
+
+bool word_cuts_handle(const folded *t, size_t start, size_t end) {
+	return begins_in_handle(t, start) || ends_in_handle(t, end);
+}
+
 /* A word that is only a part of a handle does not count. */
 static bool cuts_handle(const folded *t, const form *f, size_t start, size_t end) {
-	size_t begin;
-	if (f->begin == BORDER_WORD && start > 0 && t->p[start - 1] != ' ' && t->p[start - 1] != '@' &&
-	    in_handle(t, start, &begin))
-		return true;
-	return f->end == BORDER_WORD && t->p[end] != ' ' && handle_end(t, end, false) > end &&
-	       in_handle(t, end - 1, &begin);
+	return (f->begin == BORDER_WORD && begins_in_handle(t, start)) || (f->end == BORDER_WORD && ends_in_handle(t, end));
 }
 
 /* ---- borders ----------------------------------------------------------------------------------- */
