@@ -455,8 +455,7 @@ static bool add_code(const folded *f, place c, arena *a, text_spans *out) {
 		i += utf8_decode(f->p + i, c.end - i, &u);
 		n += utf8_encode((uint32_t)utf8proc_toupper((utf8proc_int32_t)u), text + n);
 	}
-	return text_spans_add(a, out, SPAN_CODE, fold_original_start(f, c.start), fold_original_end(f, c.end),
-	                      (str){text, n});
+	return span_keep(a, out, SPAN_CODE, fold_original_start(f, c.start), fold_original_end(f, c.end), (str){text, n});
 }
 
 bool codes_find(const folded *f, arena *a, text_spans *out) {

@@ -10,6 +10,7 @@
 
 #define AROUND_WORDS 8
 #define AROUND_BYTES 200
+#define DROP_LEAST 4
 #define DROP_MOST 32 /* letters set apart of which the first or last may be words of their own: "i k i l l" */
 #define WORD_BACK 64 /* bytes looked back for the beginning of the word that is shown */
 #define CHANGED 0x80000000u
@@ -125,8 +126,10 @@ static size_t around_end(const folded *f, size_t at, size_t most) {
 	return i;
 }
 
-/* Words of one letter stand before and behind others: "i k i l l", "k i l l a". */
-static bool drops(const disguise_place *p) { return p->kinds & DISGUISE_SPACED && p->end - p->start <= 2 * DROP_MOST; }
+/* Words of one letter stand before and behind letters set apart: "i k i l l", "k i l l a". Three must be left. */
+static bool drops(const disguise_place *p) {
+	return p->kinds & DISGUISE_SPACED && p->end - p->start >= 2 * DROP_LEAST - 1 && p->end - p->start <= 2 * DROP_MOST;
+}
 
 static bool make_windows(disguise *d, const folded *f) {
 	window *w = NULL;

@@ -148,8 +148,8 @@ static make look_at(const folded *f, size_t start, size_t end) {
 	make m = {0};
 	bool first = true;
 	for (size_t i = start; i < end;) {
-		uint32_t c;
-		i += utf8_decode(f->p + i, end - i, &c);
+		uint32_t c = (unsigned char)f->p[i];
+		i += c < 0x80 ? 1 : utf8_decode(f->p + i, end - i, &c);
 		if (c >= 0x80 && disguise_mark(c)) {
 			m.marks++;
 			continue;
@@ -239,11 +239,11 @@ static bool holds_word(const folded *f, const char *word) {
 	return false;
 }
 
-/* In Turkish the dotless i is a letter of its own: sık is not sik. */
-static bool turkish(disguise_finder *d) {
+/* sık is not sik. */
+bool disguise_turkish(disguise_finder *d) {
 	static const char *const signs_of[] = {"ğ", "ş", "ə"};
-	static const char *const words[] = {"bir",   "ve",   "bu",  "için", "çok", "ile", "bunu", "ama", "gibi",
-	                                    "kadar", "daha", "yok", "var",  "ben", "sen", "mi",   "mı",  "değil"};
+	static const char *const words[] = {"bir",   "bu",   "için",  "çok", "bunu", "gibi",
+	                                    "kadar", "daha", "değil", "mı",  "hadi", "artık"};
 	if (d->turkish >= 0)
 		return d->turkish;
 	d->turkish = 0;
@@ -312,15 +312,31 @@ static uint8_t looks_kinds(disguise_finder *d, const make *m) {
 	bool mixed = m->looks > 0 && (m->latin || m->phonetic);
 	if (!m->strange && m->looks && (mixed || d->latin || (m->rare && d->text->letters[SCRIPT_LATIN])))
 		kinds |= DISGUISE_LOOKS;
-	if (!m->strange && m->dotless && (m->latin || m->looks) && !turkish(d))
+	if (!m->strange && m->dotless && (m->latin || m->looks) && !disguise_turkish(d))
 		kinds |= DISGUISE_LOOKS;
 	if (m->latin && m->cyrillic && !m->untwinned)
 		kinds |= DISGUISE_NATIVE;
 	return kinds;
 }
 
+/* The end of a handle that can be nothing else, since it has more than letters: @lena_k, @k1ll; else 0. */
+static size_t handle_end(const folded *f, size_t i) {
+	if (f->p[i] != '@')
+		return 0;
+	size_t end = i + 1;
+	while (word_at(f, end) && !fold_bit(f->digits, end))
+		end++;
+	bool more = word_at(f, end) || f->p[end] == '_' || f->p[end] == '-' || (f->p[end] == '.' && word_at(f, end + 1));
+	return !more || !word_at(f, i + 1) ? 0 : end > i + 1 ? end : i + 2;
+}
+
 bool disguise_place_at(disguise_finder *d, size_t i, disguise_place *out) {
 	const folded *f = d->text;
+	size_t handle_stop = handle_end(f, i);
+	if (handle_stop) {
+		*out = (disguise_place){.start = (uint32_t)i, .end = (uint32_t)handle_stop};
+		return false;
+	}
 	if (apart_at(f, i, out))
 		return out->kinds && !in_name(f, i, out->end) && !in_link(d, i);
 	size_t end = word_end(f, i);
@@ -328,10 +344,8 @@ bool disguise_place_at(disguise_finder *d, size_t i, disguise_place *out) {
 	if (end <= i)
 		return false;
 	make m = look_at(f, i, end);
-	bool handle = f->p[i] == '@' && !m.digits && m.signs == 1;
+	bool handle = f->p[i] == '@' && m.signs == 1;
 	if (f->p[i] == '@' && !handle && word_at(f, i + 1))
-		return false; /* a handle */
-	if (handle && (f->p[end] == '_' || f->p[end] == '-' || (f->p[end] == '.' && word_at(f, end + 1))))
 		return false;
 	out->kinds = looks_kinds(d, &m);
 	if (speaks_in_signs(&m, f, end))

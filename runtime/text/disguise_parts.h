@@ -28,6 +28,7 @@ typedef struct disguise_finder {
 	size_t links_from;           /* links are known up to here */
 	bool scan;                   /* as many Latin letters as others, or more: look-alikes are looked for */
 	bool latin;                  /* mostly Latin: whole words of other scripts stand out */
+	bool dollar;                 /* has a $ */
 	int turkish;                 /* 1: yes, 0: no, -1: not looked yet */
 } disguise_finder;
 
@@ -38,6 +39,8 @@ void disguise_begin(disguise_finder *d, const folded *text);
 bool disguise_place_at(disguise_finder *d, size_t i, disguise_place *out);
 /* The first byte at or behind `from` where something may be in disguise, as the bitmaps tell; n: nothing. */
 size_t disguise_next(disguise_finder *d, size_t from);
+/* Is the text Turkish, in which the dotless i is a letter of its own? */
+bool disguise_turkish(disguise_finder *d);
 /* The first byte of the word (with the signs in it) that byte i belongs to, not before `least`. */
 size_t disguise_word_start(const folded *f, size_t i, size_t least);
 

@@ -70,23 +70,23 @@ static uint64_t letters_apart(const block *b, bool ascii) {
 
 /* ---- signs ------------------------------------------------------------------------------------------ */
 
-/* Signs between letters or before them; a $ also behind them. */
-static uint64_t signs(const block *b, uint64_t symbols) {
-	sixteen found[4];
-	for (int i = 0; i < 4; i++) {
-		sixteen c;
-		memcpy(&c, b->p + 16 * i, 16);
-		found[i] = (sixteen)((c == '$') | (c == '@') | (c == '!') | (c == '|') | (c == '+') | (c == 0xE2));
-	}
-	if (!any(found))
-		return 0;
-	uint64_t bits = 0;
-	for (uint64_t left = gather(found) & symbols; left; left &= left - 1) {
+/* Signs between letters or before them (€ has three bytes); a $ also behind them. */
+static uint64_t signs(const block *b, uint64_t symbols, uint64_t letter_behind, bool dollar) {
+	uint64_t bits = 0, left = symbols & (letter_behind | letter_behind >> 2 | b->next_word << 61);
+	if (dollar)
+		left |= symbols & (b->word << 1 | b->before >> 63);
+	for (; left; left &= left - 1) {
 		const char *p = b->p + __builtin_ctzll(left);
-		uint64_t bit = left & -left;
-		bool follows = bit & (b->word >> 1 | b->next_word << 63), precedes = bit & (b->word << 1 | b->before >> 63);
-		bool sign = *p == '\xE2' ? precedes && memcmp(p, "€", 3) == 0 : follows || (*p == '$' && precedes);
-		bits |= sign ? bit : 0;
+		bool behind = left & -left & letter_behind;
+		switch (*p) {
+		case '@':
+		case '!':
+		case '|':
+		case '+': bits |= behind ? left & -left : 0; break;
+		case '$': bits |= left & -left; break;
+		case '\xE2': bits |= memcmp(p, "€", 3) == 0 ? left & -left : 0; break;
+		default: break;
+		}
 	}
 	return bits;
 }
@@ -94,14 +94,15 @@ static uint64_t signs(const block *b, uint64_t symbols) {
 /* ---- letters ---------------------------------------------------------------------------------------- */
 
 /* First bytes of letters that look like Latin ones, and of heaped marks. The accented letters of Europe are neither;
- * Hebrew, Arabic, Indic and spaceless letters need not be looked at: among Latin ones there is an edge. */
-static uint64_t odd_letters(const block *b) {
+ * letters of scripts that are not led in by C4–D4, E1, E2 or EA need not be looked at: among Latin ones there is an
+ * edge. */
+static uint64_t odd_letters(disguise_finder *d, const block *b) {
 	sixteen leads[4];
 	for (int i = 0; i < 4; i++) {
 		sixteen c;
 		memcpy(&c, b->p + 16 * i, 16);
-		leads[i] = (sixteen)((c == 0xC4) | ((c >= 0xC6) & (c <= 0xD4)) | (c == 0xE1) | (c == 0xE2) | (c == 0xEA) |
-		                     (c >= 0xEF));
+		leads[i] = (sixteen)(((sixteen)(c - 0xC4) <= 0xD4 - 0xC4) & (c != 0xC5)) |
+		           (sixteen)((c == 0xE1) | (c == 0xE2) | (c == 0xEA));
 	}
 	if (!any(leads))
 		return 0;
@@ -112,7 +113,7 @@ static uint64_t odd_letters(const block *b) {
 			continue;
 		uint32_t c;
 		utf8_decode(p, 4, &c); /* zeros stand behind the text */
-		if (disguise_mark(c) || look_alike(c))
+		if (c == 0x131 ? !disguise_turkish(d) : disguise_mark(c) || look_alike(c))
 			bits |= left & -left;
 	}
 	return bits;
@@ -120,7 +121,7 @@ static uint64_t odd_letters(const block *b) {
 
 /* ---- all of it ---------------------------------------------------------------------------------------- */
 
-static uint64_t block_bits(const disguise_finder *d, size_t w) {
+static uint64_t block_bits(disguise_finder *d, size_t w) {
 	const folded *f = d->text;
 	block b = {.p = f->p + 64 * w,
 	           .word = f->words[w],
@@ -128,17 +129,15 @@ static uint64_t block_bits(const disguise_finder *d, size_t w) {
 	           .next_word = f->words[w + 1], /* one word of zeros stands behind the last */
 	           .after_word = 64 * (w + 1) < f->n ? f->words[w + 2] : 0};
 	uint64_t digits = f->digits[w], letter = b.word & ~digits, found = f->edges[w];
-	if (digits) {
-		uint64_t letter_before = letter << 1 | (w ? (b.before & ~f->digits[w - 1]) >> 63 : 0);
-		uint64_t letter_behind = letter >> 1 | (b.next_word & ~f->digits[w + 1]) << 63;
-		found |= digits & (letter_before | letter_behind);
-	}
+	uint64_t letter_behind = letter >> 1 | (b.next_word & ~f->digits[w + 1]) << 63;
+	if (digits)
+		found |= digits & (letter << 1 | (w ? (b.before & ~f->digits[w - 1]) >> 63 : 0) | letter_behind);
 	found |= letters_apart(&b, f->ascii);
 	if (f->symbols[w])
-		found |= signs(&b, f->symbols[w]);
+		found |= signs(&b, f->symbols[w], letter_behind, d->dollar);
 	/* In Cyrillic text only words of mixed scripts matter, and edges tell those. */
 	if (!f->ascii && b.word && (d->scan || f->odd_marks))
-		found |= odd_letters(&b);
+		found |= odd_letters(d, &b);
 	return found;
 }
 
@@ -160,6 +159,7 @@ void disguise_begin(disguise_finder *d, const folded *text) {
 	const uint32_t *letters = text->letters;
 	uint64_t others = (uint64_t)letters[SCRIPT_CYRILLIC] + letters[SCRIPT_GREEK] + letters[SCRIPT_OTHER];
 	*d = (disguise_finder){.text = text, .block = SIZE_MAX, .turkish = -1};
+	d->dollar = memchr(text->p, '$', text->n) != NULL;
 	d->scan = letters[SCRIPT_LATIN] && letters[SCRIPT_LATIN] >= others;
 	d->latin = letters[SCRIPT_LATIN] && letters[SCRIPT_LATIN] >= 3 * others;
 }

@@ -216,7 +216,7 @@ bool links_find(const folded *f, arena *a, text_spans *out) {
 			return true;
 		size_t at = (size_t)(dot - s.p), start, end;
 		bool link = link_at(s, at, seen, &start, &end);
-		if (link && !text_spans_add(a, out, SPAN_URL, start, end, (str){s.p + start, end - start}))
+		if (link && !span_keep(a, out, SPAN_URL, start, end, (str){s.p + start, end - start}))
 			return false;
 		i = end > at ? end : at + 1;
 		seen = i;

@@ -52,7 +52,7 @@ static void negate(sentence *s, int i) {
 		if (first * other->term->weight < 0)
 			return;
 		first = other->term->weight;
-		other->turned = true; /* "né bello né comodo": two negations deny once */
+		other->turned = !other->turned;
 		m->used = true;
 	}
 }
@@ -61,7 +61,7 @@ static void negate_before(sentence *s, int i) {
 	mark *m = &s->marks[i];
 	for (int k = i - 1; k >= 0 && k >= i - REACH_MARKS && reaches(&s->marks[k], m, REACH_NEGATE); k--) {
 		if (is_tone(&s->marks[k])) {
-			s->marks[k].turned = true;
+			s->marks[k].turned = !s->marks[k].turned;
 			m->used = true;
 			return;
 		}

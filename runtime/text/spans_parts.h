@@ -5,7 +5,7 @@
 #include "text/text_spans.h"
 
 /* Copies `text` into the arena. False when memory ended. */
-bool text_spans_add(arena *a, text_spans *out, enum span_kind kind, size_t start, size_t end, str text);
+bool span_keep(arena *a, text_spans *out, enum span_kind kind, size_t start, size_t end, str text);
 
 bool links_find(const folded *f, arena *a, text_spans *out); /* links.c */
 bool codes_find(const folded *f, arena *a, text_spans *out); /* codes.c */

@@ -11,7 +11,7 @@
 #define TOPIC_MOST 60 /* characters between the two # of a Weibo topic */
 #define LINK_BACK 100 /* bytes looked back for the link that a # or @ stands in */
 
-bool text_spans_add(arena *a, text_spans *out, enum span_kind kind, size_t start, size_t end, str text) {
+bool span_keep(arena *a, text_spans *out, enum span_kind kind, size_t start, size_t end, str text) {
 	if (out->count == out->capacity) {
 		int capacity = out->capacity ? 2 * out->capacity : 8;
 		text_span *items = ARENA_ARRAY(a, text_span, capacity);
@@ -31,7 +31,7 @@ bool text_spans_add(arena *a, text_spans *out, enum span_kind kind, size_t start
 
 static bool add_folded(const folded *f, arena *a, text_spans *out, enum span_kind kind, size_t start, size_t end,
                        str text) {
-	return text_spans_add(a, out, kind, fold_original_start(f, start), fold_original_end(f, end), text);
+	return span_keep(a, out, kind, fold_original_start(f, start), fold_original_end(f, end), text);
 }
 
 static bool space_byte(char c) { return (unsigned char)c <= ' '; }
@@ -285,7 +285,7 @@ static bool find_emoji(const folded *f, arena *a, text_spans *out) {
 			continue;
 		}
 		cluster k = read_cluster(s, i);
-		if (is_emoji(&k) && !text_spans_add(a, out, SPAN_EMOJI, i, k.end, (str){s.p + i, k.end - i}))
+		if (is_emoji(&k) && !span_keep(a, out, SPAN_EMOJI, i, k.end, (str){s.p + i, k.end - i}))
 			return false;
 		i = k.end;
 	}
@@ -314,11 +314,11 @@ static bool find_lines(const folded *f, arena *a, text_spans *out) {
 			i++;
 			continue;
 		}
-		if (!text_spans_add(a, out, SPAN_LINE, start, i, (str){s.p + start, i - start}))
+		if (!span_keep(a, out, SPAN_LINE, start, i, (str){s.p + start, i - start}))
 			return false;
 		start = i += length;
 	}
-	return start == s.n || text_spans_add(a, out, SPAN_LINE, start, s.n, (str){s.p + start, s.n - start});
+	return start == s.n || span_keep(a, out, SPAN_LINE, start, s.n, (str){s.p + start, s.n - start});
 }
 
 bool text_spans_find(const folded *text, enum span_kind kind, arena *a, text_spans *out) {

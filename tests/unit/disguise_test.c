@@ -86,6 +86,7 @@ static const example examples[] = {
     {"@ss_official @ss.brand", ""},
     {"a, b, c; A/B/C: it's a b", ""},
     {"1 2 3 4 5", ""},
+    {"O w w", ""},
     {"naïve café über größe señor ção", ""},
     {"çok sık geliyorum, bunu sık yapma", ""},
     {"hadi kız gel artık, çok güzel", ""},
