@@ -239,8 +239,8 @@ static void read_member(reader *x, members *m) {
 /* Behind [. */
 static void read_class(reader *x, runs *out) {
 	members m = {out, false, false};
-	bool not = x->p < x->end && *x->p == '^';
-	x->p += not ;
+	bool negated = x->p < x->end && *x->p == '^';
+	x->p += negated;
 	out->count = 0;
 	for (bool first = true; !x->lost; first = false) {
 		if (x->p >= x->end) {
@@ -253,7 +253,7 @@ static void read_class(reader *x, runs *out) {
 		}
 		read_member(x, &m);
 	}
-	if (not )
+	if (negated)
 		runs_mark(out, m.no_word ? RUN_NONWORD : RUN_GAP);
 	else if (m.any || !out->count)
 		runs_mark(out, RUN_GAP);
@@ -271,11 +271,11 @@ static bool one_of(str s, const char *const *list) {
 }
 
 /* Does a look-around with this inside say that no \w stands there? */
-static bool is_border(bool not, str inside) {
+static bool is_border(bool negated, str inside) {
 	static const char *const positive[] = {"\\W",   "\\s",   "^|\\s", "\\s|^",   "^|\\W",   "\\W|^", "\\s|$",
 	                                       "$|\\s", "\\W|$", "$|\\W", "\\s|\\z", "\\W|\\z", NULL};
 	static const char *const negative[] = {"\\w", "\\S", NULL};
-	if (!not )
+	if (!negated)
 		return one_of(inside, positive);
 	if (inside.n > 4 && !memcmp(inside.p, "[\\w", 3)) {
 		const char *close = memchr(inside.p, ']', inside.n), *slash = memchr(inside.p + 2, '\\', inside.n - 2);

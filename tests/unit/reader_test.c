@@ -92,8 +92,8 @@ static const char *const fragments[] = {"paid partnership with ",
                                         "straße",
                                         "STRASSE",
                                         "kelvin",
-                                        "\xE2\x84\xAA"
-                                        "elvin",
+                                        ("\xE2\x84\xAA"
+                                         "elvin"),
                                         "cafe",
                                         "café",
                                         "cafe\xCC\x81",
