@@ -18,14 +18,18 @@
 static bool grow(folded *f, size_t bytes) {
 	if (bytes <= f->capacity)
 		return true;
-	size_t more = (bytes + bytes / 2 + 63) / 64 * 64;
-	if (more + FOLD_SLACK > UINT32_MAX)
+	size_t more = (bytes + bytes / 8 + 63) / 64 * 64;
+	if (bytes > UINT32_MAX) /* anchors hold no more */
 		return false;
 	char *p = realloc(f->p, more + FOLD_SLACK);
-	f->p = p ? p : f->p;
-	unsigned char *kinds = p ? realloc(f->kinds, more + FOLD_SLACK) : NULL;
-	f->kinds = kinds ? kinds : f->kinds;
-	uint64_t *bits = kinds ? realloc(f->words, PLANES * (more / 64 + 2) * sizeof *bits) : NULL;
+	if (!p)
+		return false;
+	f->p = p;
+	unsigned char *kinds = realloc(f->kinds, more + FOLD_SLACK);
+	if (!kinds)
+		return false;
+	f->kinds = kinds;
+	uint64_t *bits = realloc(f->words, PLANES * (more / 64 + 2) * sizeof *bits);
 	if (!bits)
 		return false;
 	f->words = bits;
@@ -201,7 +205,7 @@ static inline uint32_t entry_of_two(const unsigned char *s) {
 
 static inline uint32_t entry_of_three(const unsigned char *s) {
 	unsigned b = s[1] ^ 0x80u, c = s[2] ^ 0x80u;
-	return (b | c) < 0x40 ? fold_pages[fold_index3[(s[0] & 15) << 6 | b]][c] : fold_entry(0xD800);
+	return (b | c) < 0x40 ? fold_pages[fold_index3[(s[0] & 15u) << 6 | b]][c] : fold_entry(0xD800);
 }
 
 static inline uint32_t entry_of_four(const unsigned char *s) {

@@ -3,10 +3,20 @@
  * Folding is NFKC, full case folding, and default-ignorables (and U+2800, U+3164) dropped, until nothing changes; curly
  * apostrophes become ', the hyphens U+2010 and U+2011 become -, the Arabic tatweel and vowel marks go, alef with hamza
  * or madda becomes bare alef; trade marks (U+2122, U+2120, U+00AE) stay, so that "Brisk™" is the word "brisk". Turkish
- * capital dotted I becomes i, and dotless i stays. An invalid byte becomes U+FFFD.
+ * capital dotted I becomes i, and dotless i stays. An invalid byte becomes U+FFFD. A lone acute
+ * accent and the letters U+02BB and U+02BC are apostrophes too; a dot above that stays on an i goes (others make it of
+ * the Turkish capital), and so does a hamza or madda that stays on an alef.
  *
  * While it decodes, folding marks what each folded byte is, a bit per byte; the 64 bits that hold byte i are word i
- * / 64.
+ * / 64. Underscores, skin tones, flags' letters, enclosing signs (of keycaps: U+20E3) and controls are symbols. A mark
+ * without a script of its own is spaceless behind what is spaceless, else it belongs to words.
+ *
+ * `regular` is what a search for a literal in place of a pattern rests on: where original characters stand next to each
+ * other, what they fold to stands next to each other too, as it would alone, and the borders of words are where they
+ * were. It ends where characters were composed or changed places; where something was dropped between two characters
+ * of words; where one became another kind of character (letters and marks, spaceless ones, decimal digits, other
+ * numbers, spaces, the rest; the ordinals U+00AA and U+00BA count as signs), as in a circled digit, a square "kg", an
+ * accent that becomes a space and a mark; and with odd marks, behind which a pattern may see a border.
  */
 #ifndef TEXT_FOLD_H
 #define TEXT_FOLD_H
@@ -49,8 +59,9 @@ typedef struct folded {
 	uint64_t *edges;     /* a word's first byte although a word byte stands before it: the script of letters changes */
 	uint64_t *digits;    /* ASCII digits (they are in `words` too) */
 	uint64_t *spaceless; /* letters of Han, Kana, Hangul, Thai …: all bytes */
-	uint64_t *starts;    /* spaceless: first bytes of characters that begin a grapheme cluster */
-	uint64_t *symbols;   /* first bytes of what is neither letter, number nor space: punctuation, emoji */
+	uint64_t *starts; /* spaceless: first bytes of characters that begin a grapheme cluster; single vowels and finals of
+	                   * Hangul do, Thai and Lao vowels behind their consonant do not */
+	uint64_t *symbols; /* first bytes of what is neither letter, number nor space: punctuation, emoji */
 	fold_anchor *anchors;
 	uint32_t anchor_count;          /* ≥ 1: the first is {0, 0} */
 	uint32_t letters[SCRIPT_COUNT]; /* characters by script; Latin ones of ASCII blocks are counted too */

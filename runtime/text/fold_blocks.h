@@ -3,6 +3,7 @@
 #ifndef TEXT_FOLD_BLOCKS_H
 #define TEXT_FOLD_BLOCKS_H
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "text/fold_kinds.h"
@@ -96,22 +97,30 @@ static inline block fold_latin(const unsigned char *s, unsigned char *p, unsigne
 		store(&a, p, kinds);
 		return (block){0, latin, latin, 0, 0};
 	}
-	__m128i n = next(v), m = next(n), odd, even, first = extended_latin(v, n, &odd, &even);
 	/* U+00C0 to U+00FF, not the signs of division and multiplication, nor sharp s */
-	__m128i c3 = _mm_andnot_si128(any(any(is(n, 0xB7), is(n, 0x97)), is(n, 0x9F)), both(is(v, 0xC3), follows(n)));
-	a.text = any(a.text, both(both(behind(c3), _mm_cmpgt_epi8(ALL(0xA0), v)), ALL(0x20)));
-	/* U+1EA0 to U+1EFF */
-	__m128i e1 = both(both(is(v, 0xE1), follows(m)), any(both(is(n, 0xBA), _mm_cmpgt_epi8(m, ALL(0x9F))), is(n, 0xBB)));
-	__m128i second = behind(e1), third = behind(second);
-	a.text = any(a.text, both(any(odd, third), ALL(1)));
-	a.text = _mm_add_epi8(a.text, both(even, both(v, ALL(1))));
-	first = any(any(first, c3), e1);
+	__m128i n = next(v), first = both(is(v, 0xC3), follows(n)), third = _mm_setzero_si128();
+	first = _mm_andnot_si128(any(any(is(n, 0xB7), is(n, 0x97)), is(n, 0x9F)), first);
+	a.text = any(a.text, both(both(behind(first), _mm_cmpgt_epi8(ALL(0xA0), v)), ALL(0x20)));
+	/* Most texts have no others, or have them often. What begins with the last byte is cut off anyway. */
+	unsigned all = bits_of(first);
+	if (beyond & ~(all * 3) & 0x7FFF) {
+		__m128i m = next(n), odd, even, more = extended_latin(v, n, &odd, &even);
+		/* U+1EA0 to U+1EFF */
+		__m128i low = both(is(n, 0xBA), _mm_cmpgt_epi8(m, ALL(0x9F)));
+		__m128i e1 = both(both(is(v, 0xE1), follows(m)), any(low, is(n, 0xBB)));
+		third = behind(behind(e1));
+		a.text = any(a.text, both(any(odd, third), ALL(1)));
+		a.text = _mm_add_epi8(a.text, both(even, both(v, ALL(1))));
+		first = any(first, any(more, e1));
+		rest = bits_of(third);
+		all = bits_of(first) | signs_of(&a, v, n, m, &rest);
+	}
 	add_letters(&a, first, any(behind(first), third), KIND_WORD | KIND_LETTER);
-	unsigned signs = signs_of(&a, v, n, m, &rest), firsts = bits_of(first);
 	store(&a, p, kinds);
-	rest |= firsts << 1 | bits_of(third);
+	unsigned firsts = bits_of(first);
+	rest |= firsts << 1;
 	latin |= firsts;
-	return (block){beyond & ~(firsts | signs | rest), latin, latin, 0, rest};
+	return (block){beyond & ~(all | rest), latin, latin, 0, rest};
 }
 
 /* Letters of the basic Russian alphabet, and ASCII without letters. */

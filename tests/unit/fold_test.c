@@ -10,6 +10,7 @@
 
 #include "base/utf8.h"
 #include "text/fold.h"
+#include "text/lookalike.h"
 
 enum { MOST = 400, MOST_OUT = MOST * 80, SHOWN = 10 };
 
@@ -450,6 +451,86 @@ static void ask(folded *f, folded *again, twin *t, str text) {
 	}
 }
 
+/* ---- known answers ---- */
+
+static const struct known {
+	const char *text, *folded;
+	bool regular;
+	const char
+	    *marked; /* a letter per folded byte: w word, W edge, d digit, s spaceless, S start, ! symbol, - nothing */
+} known[] = {
+    {"Kill 20%", "kill 20%", true, "wwww-dd!"},
+    {"STRA\u00DFE", "strasse", true, "wwwwwww"},
+    {"\u0130\u0131 I\u0307", "i\u0131 i", false, "www-w"},
+    {"it\u2019s \u2010 \u00B4", "it's - '", true, "ww!w-!-!"},
+    {"Brisk\u2122 \u2120\u00AE", "brisk\u2122 \u2120\u00AE", true, "wwwww!---!--!-"},
+    {"\uFF21\uFF44\uFF03\u3000x", "ad# x", true, "ww!-w"},
+    {"a\u200Bb", "ab", false, "ww"},
+    {"a\u200B \u2764\uFE0F", "a \u2764", true, "w-!--"},
+    {"1\uFE0F\u20E3", "1\u20E3", true, "d!--"},
+    {"1\u00AA", "1a", false, "dw"},
+    {"\u2460 \u338F", "1 kg", false, "d-ww"},
+    {"cafe\u0301", "caf\u00E9", false, "wwwww"},
+    {"x\u0301", "x\u0301", false, "www"},
+    {"\u043A1\u0301ill_\u043A", "\u043A1\u0301ill_\u043A", true, "wwdwwWww!ww"},
+    {"\u1112\u1161\u11ABa", "\uD55Ca", false, "Sssw"},
+    {"\u314B\u3160", "\uD050", false, "Sss"},
+    {"\uFF76\uFF9E", "\u30AC", false, "Sss"},
+    {"\u0E17\u0E33", "\u0E17\u0E4D\u0E32", true, "Sssssssss"},
+    {"\u0623\u062D\u064E\u0628\u0640", "\u0627\u062D\u0628", false, "wwwwww"},
+    {"\u0E51\u4E00\u30FC\u3005", "\u0E51\u4E00\u30FC\u3005", true, "wwwSssSssSss"},
+    {"\U0001F44D\U0001F3FD", "\U0001F44D\U0001F3FD", true, "!---!---"},
+    {"\xFFo\xC3", "\uFFFDo\uFFFD", true, "!--w!--"},
+    {"\uFDFA", "\u0635\u0644\u0649 \u0627\u0644\u0644\u0647 \u0639\u0644\u064A\u0647 \u0648\u0633\u0644\u0645", false,
+     NULL},
+};
+
+static bool know(folded *f, const struct known *k) {
+	bool same = fold_text(f, str_of(k->text)) && str_is((str){f->p, f->n}, k->folded) && f->regular == k->regular;
+	for (size_t i = 0; same && k->marked && i < f->n; i++) {
+		char mark = fold_bit(f->edges, i)       ? 'W'
+		            : fold_bit(f->digits, i)    ? 'd'
+		            : fold_bit(f->words, i)     ? 'w'
+		            : fold_bit(f->starts, i)    ? 'S'
+		            : fold_bit(f->spaceless, i) ? 's'
+		            : fold_bit(f->symbols, i)   ? '!'
+		                                        : '-';
+		same = mark == k->marked[i];
+	}
+	if (!same)
+		printf("# %s became %s, %s\n", k->text, f->p ? f->p : "", f->regular ? "regular" : "not regular");
+	return same;
+}
+
+static bool know_all(folded *f) {
+	int wrong = 0;
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		wrong += !know(f, &known[i]);
+	return wrong == 0;
+}
+
+/* "x<sharp s>y<ZWJ> <ligature fi>": what comes from what. */
+static bool know_offsets(folded *f) {
+	static const size_t start[] = {0, 1, 1, 3, 7, 8, 8}, end[] = {1, 3, 3, 4, 8, 11, 11};
+	bool same = fold_text(f, STR("x\u00DFy\u200D \uFB01")) && f->n == 7;
+	for (size_t i = 0; same && i < 7; i++)
+		same = fold_original_start(f, i) == start[i] && fold_original_end(f, i + 1) == end[i];
+	return same;
+}
+
+static bool know_look_alikes(void) {
+	static const uint32_t from[] = {0x430, 0x435,  0x43E, 0x440,  0x441,  0x443, 0x445, 0x456, 0x458, 0x455,
+	                                0x501, 0x4BB,  0x432, 0x43A,  0x43C,  0x43D, 0x442, 0x3BF, 0x3B1, 0x3BD,
+	                                0x3C1, 0x1D00, 0x299, 0x1D04, 0x13DA, 0x585, 0x437, 0xE9,  0x4E00};
+	static const char to[] = "aeopcyxijsdhbkmhtoavpabcso3";
+	for (size_t i = 0; i < sizeof from / sizeof *from; i++)
+		if (look_alike(from[i]) != (i < sizeof to - 1 ? to[i] : 0)) {
+			printf("# U+%04X is '%c'\n", from[i], look_alike(from[i]));
+			return false;
+		}
+	return !look_alike(0x10FFFF) && !look_alike(UINT32_MAX);
+}
+
 int main(int argc, char **argv) {
 	long most = argc > 1 ? atol(argv[1]) : 300000;
 	random_state = argc > 2 ? (uint64_t)atoll(argv[2]) : 1;
@@ -469,6 +550,8 @@ int main(int argc, char **argv) {
 		free(exact);
 	}
 	printf("# %ld texts, %ld of them regular, %ld with odd marks\n", most, regular, odd);
+	check(know_all(&f) && know_offsets(&f), "known texts fold as they should");
+	check(know_look_alikes(), "letters look like ASCII letters");
 	check(differences == 0, "folding and its slow twin agree");
 	check(broken_laws == 0, "folding twice changes nothing, and offsets run forward on borders of characters");
 	check(regular * 20 > most && odd * 50 > most && regular < most, "both sides of each flag were seen");
