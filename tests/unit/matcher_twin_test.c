@@ -1,6 +1,6 @@
 /* matcher_twin_test.c: the matcher against a slow twin that tries each term at each character of the folded text, word
  * for word by what matcher.h says, on generated terms and texts. Prints TAP.
- * Arguments: how many texts (200,000), the seed (1). */
+ * Arguments: how many texts (100,000), the seed (1). */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -310,7 +310,7 @@ static void round_of(void) {
 }
 
 int main(int argc, char **argv) {
-	long texts = argc > 1 ? atol(argv[1]) : 200000;
+	long texts = argc > 1 ? atol(argv[1]) : 100000;
 	state = 0x9E3779B97F4A7C15u * (argc > 2 ? (uint64_t)atol(argv[2]) : 1) + 1;
 	for (long i = 0; i < texts; i += TEXTS)
 		round_of();
