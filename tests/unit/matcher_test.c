@@ -85,6 +85,7 @@ static const hunt hunts[] = {
     {"👍", "👍🏽 👍", "👍|👍"},
     {"❤️|❤", "❤️ ❤", "❤|❤|❤|❤"},
     {"™", "Brisk™", "™"},
+    {"🇪🇸", "🇩🇪🇸🇪 🇪🇸🇩🇪🇪🇸", "🇪🇸|🇪🇸"},
     /* literals */
     {"%otog|%ab|%z", "PHOTOGRAPH cabz", "otog|ab|z"},
     {"%bit.ly/|%utm_medium=aff", "rabbit.ly/x ?utm_medium=affiliate", "bit.ly/|utm_medium=aff"},
