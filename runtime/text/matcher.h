@@ -3,7 +3,8 @@
  * A term (HOW_WRITTEN) is folded as texts are. Where it begins or ends with a word character it must do so at a border:
  * the text's end, anything that is no word character, or an edge (the script changes). Where it begins or ends with a
  * character of a script without spaces, anything may stand beside it, but no grapheme cluster is cut. Symbols ("18+",
- * ":)", emoji) need no border. Its other characters stand literally; nothing may stand between them but:
+ * ":)", emoji) need no border, but no flag is cut out of the letters of two others. Its other characters stand
+ * literally; nothing may stand between them but:
  * - A space stands for any run of white space and line breaks; beside a spaceless character also for none ("유료 광고"
  *   hits 유료광고; 翻车 without a space hits no "翻 车").
  * - A * behind a word (of a phrase too) lets the word go on: "fall* apart". The hit covers what goes on. Behind a

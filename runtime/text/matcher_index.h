@@ -13,7 +13,7 @@
 
 #define MATCHER_CROWD 8 /* postings of one key from which on they are sorted */
 
-enum border { BORDER_NONE, BORDER_WORD, BORDER_CLUSTER, BORDER_TAG, BORDER_HANDLE };
+enum border { BORDER_NONE, BORDER_WORD, BORDER_CLUSTER, BORDER_TAG, BORDER_HANDLE, BORDER_FLAG };
 
 typedef struct part {
 	uint32_t from;   /* its bytes in matcher.text */
@@ -145,6 +145,10 @@ static inline const slot *keys_find(const keys *k, uint64_t key) {
 str posting_tail(const matcher *m, const posting *p);
 /* Does the form of a posting stand around byte `at`, where its anchor is? */
 bool form_stands(const matcher *m, const folded *text, const posting *p, size_t at, size_t *start, size_t *end);
+/* Is the character at p one of the letters that flags are made of, two each? */
+static inline bool is_flag_letter(const char *p) {
+	return !memcmp(p, "\xF0\x9F\x87", 3) && (unsigned char)p[3] >= 0xA6;
+}
 /* Does the word that is [start, end) cut a handle in two? Then it is no hit. */
 bool word_cuts_handle(const folded *text, size_t start, size_t end);
 /* Compares a tail with what stands at byte `at`, a run of white space counting as one space: 0 when it stands there. */

@@ -144,6 +144,8 @@ static enum border border_of(const gatherer *g, const folded *t, const part *p, 
 static void settle_borders(gatherer *g, const folded *t) {
 	const part *first = part_at(g, 0), *last = part_at(g, g->form.part_count - 1u);
 	g->form.begin = (uint8_t)border_of(g, t, first, first->from);
+	if (g->how == HOW_WRITTEN && is_flag_letter(t->p + first->from))
+		g->form.begin = BORDER_FLAG;
 	g->form.end = g->how == HOW_PREFIX ? BORDER_NONE : (uint8_t)border_of(g, t, last, last->from + last->length - 1);
 	g->form.word = g->form.part_count == 1 && g->form.begin == BORDER_WORD && g->form.end == BORDER_WORD;
 	for (size_t i = first->from + 1; g->form.word && i < first->from + first->length; i++)

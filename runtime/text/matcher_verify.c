@@ -3,6 +3,7 @@
 #include "text/matcher_index.h"
 
 #define HANDLE_MOST 64 /* bytes: longer runs are no handles */
+#define FLAGS_MOST 256 /* bytes of flags that are gone through to see where one begins */
 
 /* Where the word that byte i is in begins; where the word ends that goes on, or not, at byte i. */
 static size_t word_begin(const folded *t, size_t i) {
@@ -80,6 +81,14 @@ static bool cuts_handle(const folded *t, const form *f, size_t start, size_t end
 	return (f->begin == BORDER_WORD && begins_in_handle(t, start)) || (f->end == BORDER_WORD && ends_in_handle(t, end));
 }
 
+/* Not between the two letters of a flag. */
+static bool flag_begins(const folded *t, size_t at) {
+	size_t i = at;
+	while (i >= 4 && at - i < FLAGS_MOST && is_flag_letter(t->p + i - 4))
+		i -= 4;
+	return (at - i) % 8 == 0;
+}
+
 /* ---- borders ----------------------------------------------------------------------------------- */
 
 static bool begins(const folded *t, const form *f, size_t at) {
@@ -89,6 +98,7 @@ static bool begins(const folded *t, const form *f, size_t at) {
 	case BORDER_CLUSTER: return fold_bit(t->starts, at);
 	case BORDER_TAG: return tag_begins(t, at);
 	case BORDER_HANDLE: return handle_begins(t, at);
+	case BORDER_FLAG: return flag_begins(t, at);
 	}
 	return true;
 }
@@ -97,7 +107,8 @@ static bool begins(const folded *t, const form *f, size_t at) {
 static bool ends(const folded *t, const form *f, const part *last, size_t from, size_t *at) {
 	size_t end = *at;
 	switch ((enum border)f->end) {
-	case BORDER_NONE: return true;
+	case BORDER_NONE:
+	case BORDER_FLAG: return true;
 	case BORDER_WORD: end = word_end(t, end); break;
 	case BORDER_CLUSTER: return !is_spaceless(t, end) || fold_bit(t->starts, end);
 	case BORDER_TAG:

@@ -48,7 +48,7 @@ static const hunt hunts[] = {
      "falling apart|falls  apart|fall apart|wins it all"},
     {"fall* apart", "fallen a apart, fal apart, befall apart, fall; apart", ""},
     {"обман*|betr*", "Обманщик обман betrügt", "обманщик|обман|betrügt"},
-    {"x-ray*", "X-rays xrays", "x-rays"},
+    {"x-ray*|we love* it", "X-rays xrays; we loved it", "x-rays|we loved it"},
     {"好*", "很好吃", "好"},
     /* scripts without spaces */
     {"种草|好吃", "今天种草了好吃的", "种草|好吃"},
@@ -85,6 +85,7 @@ static const hunt hunts[] = {
     {"👍", "👍🏽 👍", "👍|👍"},
     {"❤️|❤", "❤️ ❤", "❤|❤|❤|❤"},
     {"™", "Brisk™", "™"},
+    {"🇪🇸", "🇩🇪🇸🇪 🇪🇸🇩🇪🇪🇸", "🇪🇸|🇪🇸"},
     /* literals */
     {"%otog|%ab|%z", "PHOTOGRAPH cabz", "otog|ab|z"},
     {"%bit.ly/|%utm_medium=aff", "rabbit.ly/x ?utm_medium=affiliate", "bit.ly/|utm_medium=aff"},
