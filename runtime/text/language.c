@@ -4,10 +4,13 @@
  * than something wrong. language_read.c reads that file. */
 #include "text/language.h"
 
+#include <threads.h>
+
 #include "base/utf8.h"
 
-#define LANGUAGES 40 /* most in one decision */
-#define ROW_MOST 3   /* a kind of letter counts so often */
+#define LANGUAGES 40  /* lexicons of languages that are not known here, at most */
+#define ROW_MOST 3    /* a kind of letter counts so often */
+#define LOOKED_AT 800 /* bytes: the beginning of a long text tells enough */
 
 /* ---- scripts --------------------------------------------------------------------------------- */
 
@@ -162,6 +165,64 @@ static const struct {
                {"ar", ARABIC},   {"fa", ARABIC},   {"ur", ARABIC}};
 #define TONGUES (int)(sizeof tongues / sizeof *tongues)
 
+/* ---- the same by character ------------------------------------------------------------------- */
+
+#define HINTED 0x700 /* code points that have hints are smaller, but for Vietnamese ones */
+#define HAN_FIRST 0x4E00
+#define HAN_LAST 0x9FFF
+
+static struct {
+	uint64_t hints[HINTED]; /* bit i: the character is one of hints[i] */
+	uint64_t vietnamese;    /* letters with a tone below or above */
+	uint64_t speaks[HINTS]; /* bit k: hints[i] speaks for tongues[k] */
+	uint64_t japanese[(HAN_LAST - HAN_FIRST) / 64 + 1];
+	signed char number[26][26]; /* of a code of two letters in tongues, from 1 */
+} tables;
+_Static_assert(HINTS <= 64 && sizeof tongues / sizeof *tongues <= 64, "a bit for each");
+
+static bool among(const char *languages, const char *code) {
+	size_t n = strlen(code);
+	for (const char *p = languages; (p = strstr(p, code)); p += n)
+		if ((p == languages || p[-1] == ' ') && (p[n] == 0 || p[n] == ' '))
+			return true;
+	return false;
+}
+
+static uint32_t next_character(const char **p) {
+	uint32_t c;
+	*p += utf8_decode(*p, strlen(*p), &c);
+	return c;
+}
+
+static void make_tables(void) {
+	for (size_t i = 0; i < HINTS; i++) {
+		for (const char *p = hints[i].letters; *p;) {
+			uint32_t c = next_character(&p);
+			if (c < HINTED)
+				tables.hints[c] |= UINT64_C(1) << i;
+		}
+		for (int k = 0; k < TONGUES; k++)
+			tables.speaks[i] |= (uint64_t)among(hints[i].languages, tongues[k].code) << k;
+	}
+	tables.vietnamese = tables.hints[0x1B0]; /* ư */
+	for (uint32_t c = 0x400; c < 0x430; c++) /* capitals say what small letters say */
+		tables.hints[c] |= tables.hints[c + (c < 0x410 ? 0x50 : 0x20)];
+	for (const char *p = japanese_han; *p;) {
+		uint32_t c = next_character(&p) - HAN_FIRST;
+		tables.japanese[c / 64] |= UINT64_C(1) << (c % 64);
+	}
+	for (int k = TONGUES; k-- > 0;)
+		tables.number[tongues[k].code[0] - 'a'][tongues[k].code[1] - 'a'] = (signed char)(k + 1);
+}
+
+static bool small_letter(char c) { return c >= 'a' && c <= 'z'; }
+
+/* Its place in tongues; -1: it is none of them. */
+static int tongue_number(const char *code) {
+	return small_letter(code[0]) && small_letter(code[1]) && !code[2] ? tables.number[code[0] - 'a'][code[1] - 'a'] - 1
+	                                                                  : -1;
+}
+
 typedef struct survey {
 	uint32_t letters[GROUPS]; /* of the text itself */
 	uint32_t tags[GROUPS];    /* of its hashtags */
@@ -169,21 +230,14 @@ typedef struct survey {
 	uint32_t hint[HINTS];
 } survey;
 
-static void note_hints(survey *v, const char *p, size_t n, uint32_t c) {
-	if (c >= 0x1EA0 && c <= 0x1EF9) { /* letters with a tone below or above: Vietnamese */
-		p = "ư";
-		n = strlen(p);
-	} else if (c >= 0x410 && c <= 0x42F)
-		c += 0x20;
-	else if (c >= 0x400 && c <= 0x40F)
-		c += 0x50;
-	char small[4];
-	if (c >= 0x430 && c <= 0x45F) {
-		n = utf8_encode(c, small);
-		p = small;
-	}
-	for (size_t i = 0; i < HINTS; i++)
-		v->hint[i] += memmem(hints[i].letters, strlen(hints[i].letters), p, n) != NULL;
+static void note_hints(survey *v, uint32_t c) {
+	uint64_t bits = c < HINTED ? tables.hints[c] : c >= 0x1EA0 && c <= 0x1EF9 ? tables.vietnamese : 0;
+	for (; bits; bits &= bits - 1)
+		v->hint[__builtin_ctzll(bits)]++;
+}
+
+static bool is_japanese_han(uint32_t c) {
+	return c >= HAN_FIRST && c <= HAN_LAST && tables.japanese[(c - HAN_FIRST) / 64] >> ((c - HAN_FIRST) % 64) & 1;
 }
 
 static bool blank(char c) { return (unsigned char)c <= ' '; }
@@ -199,12 +253,28 @@ static size_t foreign_run(str s, size_t i) {
 	return end - i;
 }
 
+/* The run of ASCII letters that begins at i. */
+static size_t letters_from(str s, size_t i) {
+	size_t end = i;
+	while (end < s.n && (unsigned char)((s.p[end] | 32) - 'a') < 26)
+		end++;
+	return end - i;
+}
+
 static void look(str s, survey *v) {
 	bool tag = false;
 	int before = -1;
 	for (size_t i = 0; i < s.n;) {
 		size_t length = before < 0 ? foreign_run(s, i) : 0;
 		if (length) {
+			i += length;
+			continue;
+		}
+		length = letters_from(s, i);
+		if (length) {
+			(tag ? v->tags : v->letters)[LATIN] += (uint32_t)length;
+			v->words += before != LATIN && !tag;
+			before = LATIN;
 			i += length;
 			continue;
 		}
@@ -217,11 +287,11 @@ static void look(str s, survey *v) {
 		int g = group_of(c);
 		if (g >= 0)
 			(tag ? v->tags : v->letters)[g]++;
-		if (g == HAN && length == 3 && memmem(japanese_han, sizeof japanese_han - 1, s.p + i, length))
+		if (g == HAN && is_japanese_han(c))
 			(tag ? v->tags : v->letters)[JAPANESE_HAN]++;
 		v->words += g == LATIN && before != LATIN && !tag;
 		if (!tag && c >= 0x80 && (g < HAN))
-			note_hints(v, s.p + i, length, c);
+			note_hints(v, c);
 		before = g;
 		i += length;
 	}
@@ -236,48 +306,41 @@ typedef struct tongue {
 	uint32_t signs;   /* small words and letters that speak for it */
 } tongue;
 
+/* The tongues in their order; behind them lexicons of others. */
 typedef struct contest {
-	tongue tongues[LANGUAGES + TONGUES];
+	tongue tongues[TONGUES + LANGUAGES];
 	int count;
+	enum group group;
 } contest;
 
-static bool among(const char *languages, const char *code) {
-	size_t n = strlen(code);
-	for (const char *p = languages; (p = strstr(p, code)); p += n)
-		if ((p == languages || p[-1] == ' ') && (p[n] == 0 || p[n] == ' '))
-			return true;
-	return false;
+static void enter(contest *c, enum group g, const lexicon *languages, int count) {
+	*c = (contest){.count = TONGUES + (count < LANGUAGES ? count : LANGUAGES), .group = g};
+	for (int i = 0; i < TONGUES; i++)
+		c->tongues[i].name = tongues[i].code;
+	for (int i = 0; i < c->count - TONGUES; i++)
+		c->tongues[TONGUES + i].name = languages[i].name;
+}
+
+/* Is it written in the script that the contest is about, as far as is known? */
+static bool takes_part(const contest *c, int i) {
+	return i < TONGUES ? tongues[i].group == c->group : tongue_number(c->tongues[i].name) < 0;
 }
 
 static tongue *tongue_named(contest *c, const char *name) {
-	for (int i = 0; i < c->count; i++)
-		if (strcmp(c->tongues[i].name, name) == 0)
-			return &c->tongues[i];
-	return NULL;
-}
-
-/* All languages of the group that are known here or have a lexicon. */
-static void enter(contest *c, enum group g, const lexicon *languages, int count) {
-	*c = (contest){0};
-	for (int i = 0; i < TONGUES; i++)
-		if (tongues[i].group == g)
-			c->tongues[c->count++] = (tongue){.name = tongues[i].code};
-	for (int i = 0; i < count && i < LANGUAGES; i++) {
-		bool elsewhere = false;
-		for (int k = 0; k < TONGUES; k++)
-			elsewhere |= tongues[k].group != g && strcmp(tongues[k].code, languages[i].name) == 0;
-		if (!elsewhere && !tongue_named(c, languages[i].name))
-			c->tongues[c->count++] = (tongue){.name = languages[i].name};
-	}
+	int i = tongue_number(name);
+	for (int k = TONGUES; i < 0 && k < c->count; k++)
+		if (strcmp(c->tongues[k].name, name) == 0)
+			i = k;
+	return i < 0 ? NULL : &c->tongues[i];
 }
 
 static void add_hints(contest *c, const survey *v) {
 	for (size_t i = 0; i < HINTS; i++)
-		for (int k = 0; v->hint[i] && k < c->count; k++)
-			if (among(hints[i].languages, c->tongues[k].name)) {
-				c->tongues[k].signs += v->hint[i];
-				c->tongues[k].score += hints[i].points * (v->hint[i] < ROW_MOST ? v->hint[i] : ROW_MOST);
-			}
+		for (uint64_t bits = v->hint[i] ? tables.speaks[i] : 0; bits; bits &= bits - 1) {
+			tongue *t = &c->tongues[__builtin_ctzll(bits)];
+			t->signs += v->hint[i];
+			t->score += hints[i].points * (v->hint[i] < ROW_MOST ? v->hint[i] : ROW_MOST);
+		}
 }
 
 /* Parts of hashtags, handles, links, file names and compounds are no words of the text. */
@@ -330,7 +393,9 @@ static void add_words(contest *c, const question *q) {
 static const char *winner(const contest *c, double least, double ahead) {
 	const tongue *best = NULL, *second = NULL;
 	for (int i = 0; i < c->count; i++)
-		if (!best || c->tongues[i].score > best->score) {
+		if (!takes_part(c, i)) {
+			continue;
+		} else if (!best || c->tongues[i].score > best->score) {
 			second = best;
 			best = &c->tongues[i];
 		} else if (!second || c->tongues[i].score > second->score)
@@ -359,12 +424,12 @@ static const char *cyrillic(const question *q, const survey *v) {
 	add_hints(&c, v);
 	double letters = 0;
 	for (int i = 0; i < c.count; i++)
-		letters += strcmp(c.tongues[i].name, "ru") != 0 ? c.tongues[i].score : 0;
+		letters += takes_part(&c, i) && strcmp(c.tongues[i].name, "ru") != 0 ? c.tongues[i].score : 0;
 	add_words(&c, q);
 	const char *name = winner(&c, 1.5, 0.2);
 	double ru = tongue_named(&c, "ru")->score;
 	for (int i = 0; i < c.count; i++)
-		if (c.tongues[i].score > ru)
+		if (takes_part(&c, i) && c.tongues[i].score > ru)
 			return name;
 	/* In a few words of another language one of its own letters would stand. */
 	return name ? name : letters == 0 && v->letters[CYRILLIC] >= 10 ? "ru" : NULL;
@@ -378,7 +443,7 @@ static const char *arabic(const question *q, const survey *v) {
 	const char *name = winner(&c, 1.4, 0.2);
 	bool silent = true;
 	for (int i = 0; i < c.count; i++)
-		silent &= c.tongues[i].score == 0 || strcmp(c.tongues[i].name, "ar") == 0;
+		silent &= !takes_part(&c, i) || c.tongues[i].score == 0 || strcmp(c.tongues[i].name, "ar") == 0;
 	if (!name && !silent && winner(&c, 1.4, 0) == NULL) {
 		/* fa and ur share their letters; without Urdu's own it is Persian. */
 		const tongue *fa = tongue_named(&c, "fa"), *ur = tongue_named(&c, "ur"), *ar = tongue_named(&c, "ar");
@@ -425,6 +490,13 @@ static const char *by_script(int g, const uint32_t letters[GROUPS], const questi
 
 const char *language_of(const folded *text, size_t start, size_t end, const matcher *m, const hits *h,
                         const lexicon *languages, int first, int count) {
+	static once_flag once = ONCE_FLAG_INIT;
+	call_once(&once, make_tables);
+	if (end - start > LOOKED_AT) {
+		end = start + LOOKED_AT;
+		while (end > start && ((unsigned char)text->p[end] & 0xC0) == 0x80)
+			end--;
+	}
 	question q = {text, start, end, m, h, languages, first, count};
 	size_t from = start == 0 ? 0 : fold_original_start(text, start);
 	size_t to = end >= text->n ? text->original.n : fold_original_end(text, end);
