@@ -383,7 +383,7 @@ static void fold_all(folder *x) {
 
 bool fold_text(folded *f, str original) {
 	folder x = {.f = f,
-	            .text = (const unsigned char *)original.p,
+	            .text = (const unsigned char *)(original.p ? original.p : ""),
 	            .size = original.n,
 	            .mark_end = SIZE_MAX,
 	            .script = SCRIPT_NONE};
