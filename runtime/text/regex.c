@@ -116,10 +116,12 @@ static shape shape_of(str pattern) {
 
 /* Is that little? */
 static bool is_plain(const regex *r, size_t n) {
+	if (!r->plain)
+		return false;
 	double most = (double)(n + 1) * (double)(r->length + 1) * (double)(1u << r->shape.few);
 	for (unsigned i = 0; i < r->shape.many; i++)
 		most *= (double)(n + 1);
-	return r->plain && most <= PLAIN_MOST;
+	return most <= PLAIN_MOST;
 }
 
 kol_status regex_compile(str pattern, bool bytes, regex **out, size_t *at, kol_error *err) {
