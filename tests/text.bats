@@ -231,3 +231,15 @@ seen() { printf '%s\n' "$1" | "$KOLANDER" text "${@:2}" | jq -r "$filter"; }
 	jq -s -e 'all(.[]; . as $o | (.text | contains("\uFFFD")) or ((.hits + .hashtags + .mentions + .urls + .codes) | all(.[]; .start < .end and (.text | utf8bytelength) == .end - .start)))' seen >/dev/null
 	"$KOLANDER" text rules <lines | cmp - seen
 }
+@test "functions: regex.find with named groups, from a place on, and its errors" {
+	on_posts 1 'local m = regex.find(post.caption, "(?i)(?<what>whatsapp)\\s*(\\+\\d+)?")
+		return fail("{w} {n} {s}-{e} {next}", { w = m.groups.what, n = m.groups[2], s = m.start, e = m["end"], next = tostring(regex.find(post.caption, "whatsapp", 20)) },
+			{ field = "caption", text = m.text, start = m.start, ["end"] = m["end"] })'
+	on_posts 2 'if regex.find(post.caption, "a(b") then return fail "x" end'
+	on_posts 3 'return fail(tostring(regex.find(("ab"):rep(10000), "[ab]{0,300}[ab]{0,300}\\d")))'
+	post p1 '"caption":"Ä WhatsApp +4912"'
+	told | grep -q '^1 fail WhatsApp +4912 3-17 nil$'
+	is "$(quotes)" "- caption 3-17 WhatsApp +4912"
+	told | grep -q "^2 error .*r.lua:.*regex 'a(b' cannot be read at character 4: missing closing parenthesis"
+	told | grep -q "^3 error .*the pattern '.*' needs too much work on this text"
+}

@@ -427,6 +427,9 @@ void library_push(lua_State *L) {
 	texts_push(L);
 	freeze(L);
 	lua_setfield(L, -2, "text");
+	regexes_push(L);
+	freeze(L);
+	lua_setfield(L, -2, "regex");
 	strings_push(L);
 	freeze(L);
 	lua_pushliteral(L, "");

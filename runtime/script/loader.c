@@ -160,9 +160,9 @@ static int base_ruleset(lua_State *L) {
 
 /* "attempt to call a nil value (global 'Rule')" → what is meant instead; false: Lua says something else. */
 static bool tell_global(const char *message, char *out, size_t size) {
-	static const char *const known[] = {"rule",   "lexicon", "lookup", "ruleset", "require", "fail",     "unknown",
-	                                    "assert", "error",   "ipairs", "pairs",   "select",  "tonumber", "tostring",
-	                                    "type",   "table",   "math",   "string",  "utf8",    NULL};
+	static const char *const known[] = {
+	    "rule",   "lexicon",  "lookup",   "ruleset", "require", "fail", "unknown", "assert", "error", "ipairs", "pairs",
+	    "select", "tonumber", "tostring", "type",    "table",   "math", "string",  "utf8",   "text",  "regex",  NULL};
 	static const char *const absent[] = {
 	    "os",       "io",      "print",          "pcall", "xpcall", "load",   "loadstring",   "loadfile",     "dofile",
 	    "debug",    "package", "coroutine",      "_G",    "next",   "rawget", "setmetatable", "getmetatable", "rawset",

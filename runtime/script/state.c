@@ -231,6 +231,7 @@ void script_free(script *s) {
 	if (s->L)
 		lua_close(s->L);
 	patterns_free(s->patterns);
+	regexes_free(s->regexes);
 	free(s->checks);
 	arena_free(&s->memory);
 	free(s);

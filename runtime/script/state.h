@@ -38,6 +38,7 @@ struct script {
 	const char *rule;               /* whose function runs; NULL while files load */
 	struct loader *loader;          /* while loading */
 	struct pattern_cache *patterns; /* NULL until one is asked for */
+	struct regex_cache *regexes;    /* the same */
 	arena memory;
 };
 
@@ -65,8 +66,10 @@ void patterns_free(struct pattern_cache *cache);
 /* library.c, strings.c: leave a table of the allow-list on the stack. */
 void library_push(lua_State *L);
 void strings_push(lua_State *L);
-/* bind_text.c: pushes the library `text`. */
+/* bind_text.c, bind_regex.c: push the libraries `text` and `regex`. */
 void texts_push(lua_State *L);
+void regexes_push(lua_State *L);
+void regexes_free(struct regex_cache *cache);
 /* Does the function ask posts for what their texts say, and does that need this field? */
 bool words_wanted(const check *k);
 bool words_field(const check *k, enum table t, str name);
