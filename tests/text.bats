@@ -125,15 +125,18 @@ seen() { printf '%s\n' "$1" | "$KOLANDER" text "${@:2}" | jq -r "$filter"; }
 }
 @test "check: what is wrong with lexicons, with file and line" {
 	mkdir -p rules/lexicons
-	printf "fine\nFINE\nx\n\t2\nab*\n" >rules/lexicons/bad.txt
+	printf "fine\nFINE\nx\n\t2\nab*\n#\n" >rules/lexicons/bad.txt
 	lexicon file 'file = "lexicons/bad.txt"'
+	lexicon none 'terms = {}'
 	printf 'lexicon "list" {\n  terms = {\n    "good",\n    "photo shoot",\n  },\n  except = { "photo shoot" },\n}\n' >>rules/r.lua
 	need 1 "not has(creator.bio, 'file') and not has(creator.bio, 'list')"
 	run -1 "$KOLANDER" check rules
 	[[ $output == *"bad.txt:2: "*"FINE"* ]]
 	[[ $output == *"bad.txt:3: "* ]]
 	[[ $output == *"bad.txt:5: "* ]]
-	[[ $output == *"r.lua:5: "*"photo shoot"*"in line 7"* ]]
+	[[ $output == *"bad.txt:6: "*"single sign"* ]]
+	[[ $output == *"lexicon 'none' has no terms"* ]]
+	[[ $output == *"r.lua:6: "*"photo shoot"*"in line 8"* ]]
 	run vet
 	[ "$status" -eq 0 ]
 }

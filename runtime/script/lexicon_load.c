@@ -267,6 +267,11 @@ static int take_lexicon(lua_State *L) {
 	if (given != 1)
 		loader_problem(l, line, "lexicon '%.60s' takes one of terms = { … }, file = \"…\" and from = \"campaign.…\"",
 		               name);
+	if (given == 1 && !t.to->from && !t.to->words.count) {
+		kol_error e;
+		error_at(&e, KOL_E_RULE, l->path, line, 0, "lexicon '%.60s' has no terms: it never hits", name);
+		problems_add(&l->out->warnings, &e);
+	}
 	if (!lexicon_check(&t.to->words, &l->out->warnings))
 		return luaL_error(L, "out of memory");
 	return 0;

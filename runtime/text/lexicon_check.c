@@ -102,6 +102,9 @@ static void check_alone(checker *c, const plain *p) {
 	else if (exact && p->single_letter)
 		complain(c, t, "\"%.*s\" is a word of one letter and hits wherever it stands alone; write a longer term",
 		         SHOWN(t->text));
+	else if (exact && p->text.n == 1 && p->last == 0)
+		complain(c, t, "\"%.*s\" is a single sign and hits wherever it stands; write what belongs to it",
+		         SHOWN(t->text));
 	else if (p->star && p->last < 3 && !memchr(p->text.p, ' ', p->text.n))
 		complain(c, t, "\"%.*s\" hits too many words; write at least three letters before the *", SHOWN(t->text));
 }
