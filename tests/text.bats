@@ -246,3 +246,21 @@ seen() { printf '%s\n' "$1" | "$KOLANDER" text "${@:2}" | jq -r "$filter"; }
 	told | grep -q "^2 error .*r.lua:.*regex 'a(b' cannot be read at character 4: missing closing parenthesis"
 	told | grep -q "^3 error .*the pattern '.*' needs too much work on this text"
 }
+@test "tone, in nine languages: praise, blame, neither, with the terms that made it" {
+	tone() { filter='if .sentiment.score > 0.1 then "+" elif .sentiment.score < -0.1 then "-" else "0" end' && seen "$1"; }
+	signs=
+	for s in "I love this tea" "Not good at all, a waste of money" "This is a sick beat" "A cake to die for" "We went to the lake, see https://a.example/b" \
+		"Ich liebe diesen Tee" "Das war leider gar nicht gut" "C'est vraiment délicieux" "C'est nul, je suis déçue" "Me encanta, está buenísimo" "No me gusta nada, qué asco" \
+		"Eu amei, é maravilhoso" "Não gostei, péssimo" "Buonissimo, lo adoro" "Non mi è piaciuto, pessimo" "种草了，太好用了" "踩雷了，大家别买" "翻車了，再也不買" "今天我去了北京" \
+		"とても美味しいです" "二度と買いません" "진짜 재밌어요 강추" "돈 아까운 영화" "😍😍" "😡"; do signs=$signs$(tone "$s"); done
+	is "$signs" "+-++0+-+-+-+-+-+--0+-+-+-"
+	filter='[.sentiment.terms[] | .text] | join(",")'
+	is "$(seen 'Not good, but the SOOO lovely bottle!')" "Not good,lovely"
+}
+@test "functions: the tone of all of a text, and of the sentences about a brand" {
+	lexicon brand 'from = "campaign.brand"'
+	on_posts 1 'local all, terms = text.sentiment(post.caption) local about = text.sentiment_about(post.caption, "brand")
+		return fail("{all} {about} {first} {none}", { all = all > 0 and "good" or "bad", about = about > 0 and "good" or "bad", first = terms[1].text, none = tostring(text.sentiment_about("nothing of it", "brand")) })'
+	post p1 '"caption":"What a wonderful, lovely, great day! The Brisk Tea was awful. I love my life."'
+	is "$(told)" "1 fail good bad What a wonderful nil"
+}

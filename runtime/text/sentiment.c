@@ -403,10 +403,11 @@ bool sentiment_of(const folded *text, size_t start, size_t end, const matcher *m
 			continue;
 		}
 		i = choose(&w, h, i, &best, &negate, &negate_after);
-		if (best.end == 0 || within_words(&w, &best))
+		const term *chosen = matcher_entry(m, best.entry).term;
+		if (best.end == 0 || (chosen->role != ROLE_NEUTRAL && within_words(&w, &best)))
 			continue;
 		pass_stretched(&w, done, best.start);
-		take(&w, &best, matcher_entry(m, best.entry).term, negate, negate_after, false);
+		take(&w, &best, chosen, negate, negate_after, false);
 		done = best.end;
 	}
 	pass_stretched(&w, done, end);
