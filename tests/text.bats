@@ -264,3 +264,29 @@ seen() { printf '%s\n' "$1" | "$KOLANDER" text "${@:2}" | jq -r "$filter"; }
 	post p1 '"caption":"What a wonderful, lovely, great day! The Brisk Tea was awful. I love my life."'
 	is "$(told)" "1 fail good bad What a wonderful nil"
 }
+@test "conditions, which read a column at a time, and functions, which read text by text, say the same" {
+	perl -e 'srand 3; my @w = ("awful", "sh1t", "kill", "k i l l", "Brisk", "tea", "use code TEA20", "link in bio", "good", "not", "茶", "#ad", "whatsapp +49", "\\n", "\xD0\xB0", "\xE2\x80\x8D", "e\xCC\x81", "7%", "schön", "und das ist");
+		for my $i (1 .. 400) { my $c = join " ", map { $w[rand @w] } 1 .. 1 + rand 9;
+			printf qq({"type":"post","platform":"instagram","handle":"full","id":"p%03d","posted_at":"2026-%02d-03T08:00:00Z"%s%s%s}\n), $i, 1 + rand 11, rand() < .9 ? qq(,"caption":"$c") : "", rand() < .2 ? q(,"title":"awful kill") : "", rand() < .3 ? q(,"language":"en") : "" }' >p.ndjson
+	"$KOLANDER" import r.db p.ndjson >/dev/null 2>&1
+	lexicon bad 'terms = { "awful", "shit", "kill", "#ad" }, except = { "awful good" }, language = "en"'
+	lexicon tea 'terms = { "tea", "茶" }'
+	each() { need "c$1" "$2" post; on_posts "l$1" "$3"; }
+	each 1 "not has(post.caption, 'bad')" 'if text.has(post.caption, "bad", post:get "language") then return fail "x" end'
+	each 2 'not matches(post.caption, "(?i)whatsapp\s*\+\d+|\b\d+%")' 'if regex.find(post.caption, "(?i)whatsapp\\s*\\+\\d+|\\b\\d+%") then return fail "x" end'
+	each 3 'sentiment(post.caption) >= 0.1' 'if text.sentiment(post.caption, post:get "language") < 0.1 then return fail "x" end'
+	each 4 'not post.commercial' 'if post.commercial then return fail "x" end'
+	each 5 "not (has(post.caption, 'bad') and has(post.caption, 'tea'))" 'local l = post:get "language" if text.has(post.caption, "bad", l) and text.has(post.caption, "tea", l) then return fail "x" end'
+	need n1 "hits('bad', 200) <= 0"
+	echo 'rule "a/n2" { title = "t", level = "reject", check = function(creator) local n = 0 for _, p in ipairs(creator:posts { within = 200 }) do if p:has "bad" then n = n + 1 end end return fail("{n}", { n = n }) end }' >>rules/r.lua
+	for rule in 1 2 3 4 5; do
+		for kind in c l; do vet --set "a/n2.mode=off" | jq -c --arg r "a/$kind$rule" 'select(.type == "verdict") | .findings[] | select(.rule == $r) | [.post, .outcome, .more]' >"$kind"; done
+		[ -s c ]
+		cmp c l || { echo "rule $rule"; diff c l | head; false; }
+	done
+	# A function that met a missing caption ends unknown; what it counted stands in the condition's message.
+	sqlite3 r.db "UPDATE post SET caption = 'fine' WHERE caption IS NULL"
+	n=$(findings | jq -r 'select(.rule == "a/n2") | .message')
+	[ "$n" -gt 10 ]
+	findings | jq -r 'select(.rule == "a/n1") | .message' | grep -qF "hits('bad', 200) is $n, at most 0 allowed"
+}
