@@ -152,18 +152,18 @@ static const struct {
 };
 #define HINTS (sizeof hints / sizeof *hints)
 
+#define TONGUES 38
 static const struct {
 	const char *code;
 	enum group group;
-} tongues[] = {{"en", LATIN},    {"de", LATIN},    {"fr", LATIN},    {"es", LATIN},    {"it", LATIN},
-               {"pt", LATIN},    {"nl", LATIN},    {"tr", LATIN},    {"pl", LATIN},    {"sv", LATIN},
-               {"da", LATIN},    {"no", LATIN},    {"fi", LATIN},    {"cs", LATIN},    {"sk", LATIN},
-               {"hu", LATIN},    {"ro", LATIN},    {"vi", LATIN},    {"hr", LATIN},    {"sl", LATIN},
-               {"lt", LATIN},    {"lv", LATIN},    {"et", LATIN},    {"is", LATIN},    {"ca", LATIN},
-               {"az", LATIN},    {"id", LATIN},    {"hi", LATIN},    {"ru", CYRILLIC}, {"uk", CYRILLIC},
-               {"bg", CYRILLIC}, {"be", CYRILLIC}, {"sr", CYRILLIC}, {"mk", CYRILLIC}, {"kk", CYRILLIC},
-               {"ar", ARABIC},   {"fa", ARABIC},   {"ur", ARABIC}};
-#define TONGUES (int)(sizeof tongues / sizeof *tongues)
+} tongues[TONGUES] = {{"en", LATIN},    {"de", LATIN},    {"fr", LATIN},    {"es", LATIN},    {"it", LATIN},
+                      {"pt", LATIN},    {"nl", LATIN},    {"tr", LATIN},    {"pl", LATIN},    {"sv", LATIN},
+                      {"da", LATIN},    {"no", LATIN},    {"fi", LATIN},    {"cs", LATIN},    {"sk", LATIN},
+                      {"hu", LATIN},    {"ro", LATIN},    {"vi", LATIN},    {"hr", LATIN},    {"sl", LATIN},
+                      {"lt", LATIN},    {"lv", LATIN},    {"et", LATIN},    {"is", LATIN},    {"ca", LATIN},
+                      {"az", LATIN},    {"id", LATIN},    {"hi", LATIN},    {"ru", CYRILLIC}, {"uk", CYRILLIC},
+                      {"bg", CYRILLIC}, {"be", CYRILLIC}, {"sr", CYRILLIC}, {"mk", CYRILLIC}, {"kk", CYRILLIC},
+                      {"ar", ARABIC},   {"fa", ARABIC},   {"ur", ARABIC}};
 
 /* ---- the same by character ------------------------------------------------------------------- */
 
@@ -178,7 +178,7 @@ static struct {
 	uint64_t japanese[(HAN_LAST - HAN_FIRST) / 64 + 1];
 	signed char number[26][26]; /* of a code of two letters in tongues, from 1 */
 } tables;
-_Static_assert(HINTS <= 64 && sizeof tongues / sizeof *tongues <= 64, "a bit for each");
+_Static_assert(HINTS <= 64 && TONGUES <= 64, "a bit for each");
 
 static bool among(const char *languages, const char *code) {
 	size_t n = strlen(code);
@@ -304,26 +304,25 @@ typedef struct tongue {
 	double score;
 	uint32_t covered; /* folded bytes before this were counted */
 	uint32_t signs;   /* small words and letters that speak for it */
+	bool plays;       /* it is written in the script at hand, as far as is known */
 } tongue;
 
 /* The tongues in their order; behind them lexicons of others. */
 typedef struct contest {
 	tongue tongues[TONGUES + LANGUAGES];
 	int count;
-	enum group group;
 } contest;
 
 static void enter(contest *c, enum group g, const lexicon *languages, int count) {
-	*c = (contest){.count = TONGUES + (count < LANGUAGES ? count : LANGUAGES), .group = g};
-	for (int i = 0; i < TONGUES; i++)
+	*c = (contest){.count = TONGUES + (count < LANGUAGES ? count : LANGUAGES)};
+	for (int i = 0; i < TONGUES; i++) {
 		c->tongues[i].name = tongues[i].code;
-	for (int i = 0; i < c->count - TONGUES; i++)
+		c->tongues[i].plays = tongues[i].group == g;
+	}
+	for (int i = 0; i < c->count - TONGUES; i++) {
 		c->tongues[TONGUES + i].name = languages[i].name;
-}
-
-/* Is it written in the script that the contest is about, as far as is known? */
-static bool takes_part(const contest *c, int i) {
-	return i < TONGUES ? tongues[i].group == c->group : tongue_number(c->tongues[i].name) < 0;
+		c->tongues[TONGUES + i].plays = tongue_number(languages[i].name) < 0;
+	}
 }
 
 static tongue *tongue_named(contest *c, const char *name) {
@@ -393,7 +392,7 @@ static void add_words(contest *c, const question *q) {
 static const char *winner(const contest *c, double least, double ahead) {
 	const tongue *best = NULL, *second = NULL;
 	for (int i = 0; i < c->count; i++)
-		if (!takes_part(c, i)) {
+		if (!c->tongues[i].plays) {
 			continue;
 		} else if (!best || c->tongues[i].score > best->score) {
 			second = best;
@@ -424,12 +423,12 @@ static const char *cyrillic(const question *q, const survey *v) {
 	add_hints(&c, v);
 	double letters = 0;
 	for (int i = 0; i < c.count; i++)
-		letters += takes_part(&c, i) && strcmp(c.tongues[i].name, "ru") != 0 ? c.tongues[i].score : 0;
+		letters += c.tongues[i].plays && strcmp(c.tongues[i].name, "ru") != 0 ? c.tongues[i].score : 0;
 	add_words(&c, q);
 	const char *name = winner(&c, 1.5, 0.2);
 	double ru = tongue_named(&c, "ru")->score;
 	for (int i = 0; i < c.count; i++)
-		if (takes_part(&c, i) && c.tongues[i].score > ru)
+		if (c.tongues[i].plays && c.tongues[i].score > ru)
 			return name;
 	/* In a few words of another language one of its own letters would stand. */
 	return name ? name : letters == 0 && v->letters[CYRILLIC] >= 10 ? "ru" : NULL;
@@ -443,7 +442,7 @@ static const char *arabic(const question *q, const survey *v) {
 	const char *name = winner(&c, 1.4, 0.2);
 	bool silent = true;
 	for (int i = 0; i < c.count; i++)
-		silent &= !takes_part(&c, i) || c.tongues[i].score == 0 || strcmp(c.tongues[i].name, "ar") == 0;
+		silent &= !c.tongues[i].plays || c.tongues[i].score == 0 || strcmp(c.tongues[i].name, "ar") == 0;
 	if (!name && !silent && winner(&c, 1.4, 0) == NULL) {
 		/* fa and ur share their letters; without Urdu's own it is Persian. */
 		const tongue *fa = tongue_named(&c, "fa"), *ur = tongue_named(&c, "ur"), *ar = tongue_named(&c, "ar");
