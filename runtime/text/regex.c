@@ -23,7 +23,8 @@
 #define PATTERN_MOST 65536
 #define PLAIN_MOST 1e7
 
-/* What a pattern may do at most to a text of n bytes: n * n^many * 2^few * its length. */
+/* What a pattern may do at most to a text of n bytes: from each of n starts, 2^few ways through its items, each of
+ * which walks its repeats over the text: n * 2^few * (length + n^many). */
 typedef struct shape {
 	unsigned many, few; /* items that are repeated; choices */
 	bool wild;          /* groups are repeated, or something else that multiplies */
@@ -118,9 +119,10 @@ static shape shape_of(str pattern) {
 static bool is_plain(const regex *r, size_t n) {
 	if (!r->plain)
 		return false;
-	double most = (double)(n + 1) * (double)(r->length + 1) * (double)(1u << r->shape.few);
+	double walks = 1;
 	for (unsigned i = 0; i < r->shape.many; i++)
-		most *= (double)(n + 1);
+		walks *= (double)(n + 1);
+	double most = (double)(n + 1) * (double)(1u << r->shape.few) * ((double)r->length + walks);
 	return most <= PLAIN_MOST;
 }
 
