@@ -57,13 +57,15 @@ bool fold_more_anchors(folder *x) {
 
 /* ---- bitmaps ---- */
 
-static void gather_all(folded *f) {
-	size_t count = (f->n + 63) / 64, each = f->capacity / 64 + 2, letters = 0, others = 0;
+typedef void gatherer(const unsigned char *kinds, uint64_t bits[static PLANES], size_t *letters);
+
+/* All bitmaps, `each` words apart. Returns how many letters there are. */
+ALWAYS_INLINE size_t gather_with(const folded *f, size_t count, size_t each, gatherer *gather) {
+	size_t letters = 0;
 	uint64_t *to = f->words;
-	memset(f->kinds + f->n, 0, 64);
 	for (size_t i = 0; i < count; i++) {
 		uint64_t bits[PLANES];
-		gather_bits(f->kinds + i * 64, bits, &letters);
+		gather(f->kinds + i * 64, bits, &letters);
 		to[i] = bits[0];
 		to[each + i] = bits[1];
 		to[2 * each + i] = bits[2];
@@ -71,6 +73,29 @@ static void gather_all(folded *f) {
 		to[4 * each + i] = bits[4];
 		to[5 * each + i] = bits[5];
 	}
+	return letters;
+}
+
+static size_t gather_narrow(const folded *f, size_t count, size_t each) {
+	return gather_with(f, count, each, gather_bits);
+}
+
+#ifdef GATHERS_WIDE
+GATHERS_WIDE static size_t gather_wide(const folded *f, size_t count, size_t each) {
+	return gather_with(f, count, each, gather_bits_wide);
+}
+
+static bool can_gather_wide(void) { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt"); }
+#else
+static size_t gather_wide(const folded *f, size_t count, size_t each) { return gather_narrow(f, count, each); }
+static bool can_gather_wide(void) { return false; }
+#endif
+
+static void gather_all(folded *f) {
+	size_t count = (f->n + 63) / 64, each = f->capacity / 64 + 2, others = 0;
+	uint64_t *to = f->words;
+	memset(f->kinds + f->n, 0, 64);
+	size_t letters = can_gather_wide() ? gather_wide(f, count, each) : gather_narrow(f, count, each);
 	for (size_t plane = 0; plane < PLANES; plane++)
 		to[plane * each + count] = 0;
 	f->digits = to + each;

@@ -21,7 +21,7 @@ typedef struct block { /* a bit per byte */
 
 #ifdef __SSE2__
 
-#include <emmintrin.h>
+#include <immintrin.h>
 
 #define ALL(byte) _mm_set1_epi8((char)(byte))
 
@@ -217,6 +217,26 @@ static inline void gather_bits(const unsigned char *kinds, uint64_t bits[static 
 	bits[3] = next_plane(v);
 	bits[4] = next_plane(v);
 	bits[5] = next_plane(v);
+}
+
+#define GATHERS_WIDE __attribute__((target("avx2,popcnt")))
+
+GATHERS_WIDE static inline uint64_t next_plane_wide(__m256i v[static 2]) {
+	uint64_t bits = (uint32_t)_mm256_movemask_epi8(v[0]) | (uint64_t)(uint32_t)_mm256_movemask_epi8(v[1]) << 32;
+	v[0] = _mm256_add_epi8(v[0], v[0]);
+	v[1] = _mm256_add_epi8(v[1], v[1]);
+	return bits;
+}
+
+/* The same, 32 bytes at a time where the processor can. Letters are the last plane of all. */
+GATHERS_WIDE static inline void gather_bits_wide(const unsigned char *kinds, uint64_t bits[static PLANES],
+                                                 size_t *letters) {
+	__m256i v[2] = {_mm256_loadu_si256((const __m256i *)(const void *)kinds),
+	                _mm256_loadu_si256((const __m256i *)(const void *)(kinds + 32))};
+	__m256i last[2] = {_mm256_slli_epi16(v[0], 7), _mm256_slli_epi16(v[1], 7)};
+	*letters += (size_t)__builtin_popcountll(next_plane_wide(last));
+	for (int plane = 0; plane < PLANES; plane++)
+		bits[plane] = next_plane_wide(v);
 }
 
 #else
