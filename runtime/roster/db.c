@@ -13,7 +13,7 @@
 #include "base/buffer.h"
 #include "base/clock.h"
 
-#define BUSY_MS 5000           /* how long to wait for another program's lock */
+#define BUSY_MS 15000          /* how long to wait for another program's lock */
 #define LENGTH_MOST (16 << 20) /* bytes of a cell that SQLite may load at all */
 #define READ_CACHE "-2048"     /* KiB of pages a reader keeps: a scan needs few */
 #define MESSAGE_PATH_MOST 300  /* bytes of a path that a sentence shows */
